@@ -1,0 +1,105 @@
+package dev.longshore.job;
+
+import dev.longshore.lane.Lane;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/// Trades tickets for fenced claims, a page at a time, and finds claims whose worker is gone.
+final class Claiming {
+    // LATERAL with OFFSET 0 keeps the planner on one index probe a job, in the one partition that can hold it.
+    private static final String CLAIM = """
+            WITH claimed AS (
+                UPDATE job_run r
+                   SET status = 'processing',
+                       epoch = r.epoch + 1,
+                       attempt = r.attempt + 1,
+                       worker_id = ?,
+                       claimed_at = clock_timestamp(),
+                       started_at = coalesce(r.started_at, clock_timestamp())
+                  FROM unnest(?::uuid[]) AS ticket (job_id)
+                 WHERE r.job_id = ticket.job_id
+                   AND r.status = 'queued'
+                   AND r.dispatched_at IS NOT NULL      -- back in the backlog: a newer ticket will come for it
+                   AND r.deadline_at > now()            -- the alarm clock ends it
+                   AND r.attempt < r.max_attempts
+                   -- A worker that was stopped past its lease and continued must not claim under its old name.
+                   AND EXISTS (SELECT 1 FROM worker w WHERE w.worker_id = ? AND w.lease_until > now())
+                RETURNING r.*
+            )
+            SELECT c.job_id, c.epoch, c.worker_id, c.tenant_id, c.lane, c.attempt, c.max_attempts, c.claimed_at, c.deadline_at,
+                   c.fail_on_unknown, c.cancel_requested, c.spent_nanos, j.operation, j.model, j.input, j.options, j.trace_id
+              FROM claimed c
+             CROSS JOIN LATERAL (SELECT * FROM job j WHERE j.tenant_id = c.tenant_id AND j.job_id = c.job_id OFFSET 0) AS j
+            """;
+
+    private static final String ORPHANS = """
+            SELECT c.job_id, c.epoch, c.worker_id, c.tenant_id, c.lane, c.attempt, c.max_attempts, c.claimed_at, c.deadline_at,
+                   c.fail_on_unknown, c.cancel_requested, c.spent_nanos, j.operation, j.model, j.input, j.options, j.trace_id
+              FROM (SELECT *
+                      FROM job_run r
+                     WHERE r.dispatched_at IS NOT NULL
+                       AND r.status = 'processing'
+                       AND NOT EXISTS (SELECT 1 FROM worker w WHERE w.worker_id = r.worker_id AND w.lease_until > now())
+                     LIMIT ?) AS c
+             CROSS JOIN LATERAL (SELECT * FROM job j WHERE j.tenant_id = c.tenant_id AND j.job_id = c.job_id OFFSET 0) AS j
+            """;
+
+    private final DataSource database;
+
+    Claiming(DataSource database) {
+        this.database = database;
+    }
+
+    List<ClaimedJob> claim(int workerId, List<UUID> jobIds) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(CLAIM)) {
+            // In the order of their ids, so that pages that share tickets lock their rows in the same order.
+            UUID[] sorted = jobIds.stream().map(JobId::new).sorted().map(JobId::uuid).toArray(UUID[]::new);
+            statement.setInt(1, workerId);
+            statement.setArray(2, connection.createArrayOf("uuid", sorted));
+            statement.setInt(3, workerId);
+            return read(statement);
+        }
+    }
+
+    List<ClaimedJob> orphans(int limit) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(ORPHANS)) {
+            statement.setInt(1, limit);
+            return read(statement);
+        }
+    }
+
+    private static List<ClaimedJob> read(PreparedStatement statement) throws SQLException {
+        List<ClaimedJob> claimed = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                claimed.add(new ClaimedJob(
+                        new JobId(row.getObject(1, UUID.class)),
+                        row.getInt(2),
+                        row.getInt(3),
+                        row.getInt(4),
+                        Lane.of(row.getString(5)).orElseThrow(),
+                        row.getInt(6),
+                        row.getInt(7),
+                        row.getTimestamp(8).toInstant(),
+                        row.getTimestamp(9).toInstant(),
+                        row.getBoolean(10),
+                        row.getBoolean(11),
+                        row.getLong(12),
+                        row.getString(13),
+                        row.getString(14),
+                        row.getString(15),
+                        row.getString(16),
+                        row.getObject(17, UUID.class)));
+            }
+        }
+        return claimed;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.longshore.job;
+
+import dev.longshore.lane.Lane;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/// Moves jobs between the backlog and the road.
+final class Feeding {
+    // Tenants are found by hopping from one to the next in the index, so the cost follows the number of tenants, not of jobs.
+    private static final String FEED = """
+            WITH RECURSIVE turn AS (
+                (SELECT tenant_id
+                   FROM job_run
+                  WHERE lane = ?::lane AND dispatched_at IS NULL AND wait_reason IS NULL
+                  ORDER BY tenant_id
+                  LIMIT 1)
+                UNION ALL
+                SELECT (SELECT r.tenant_id
+                          FROM job_run r
+                         WHERE r.lane = ?::lane AND r.dispatched_at IS NULL AND r.wait_reason IS NULL AND r.tenant_id > turn.tenant_id
+                         ORDER BY r.tenant_id
+                         LIMIT 1)
+                  FROM turn
+                 WHERE turn.tenant_id IS NOT NULL
+            ),
+            picked AS MATERIALIZED (
+                SELECT head.job_id, head.place, turn.tenant_id
+                  FROM turn
+                 CROSS JOIN LATERAL (
+                       SELECT h.job_id, row_number() OVER (ORDER BY h.rank, h.job_id) AS place
+                         FROM (SELECT r.job_id, r.rank
+                                 FROM job_run r
+                                WHERE r.lane = ?::lane AND r.dispatched_at IS NULL AND r.wait_reason IS NULL
+                                  AND r.tenant_id = turn.tenant_id
+                                ORDER BY r.rank, r.job_id
+                                -- Twice a fair share each: enough to fill the room when some tenants have little.
+                                LIMIT (SELECT greatest(8, 2 * ? / greatest(count(*), 1)) FROM turn)) AS h) AS head
+                 WHERE turn.tenant_id IS NOT NULL
+                 -- One job a tenant and round; a round that the last feeding broke off goes on behind the tenant that it ended with.
+                 ORDER BY head.place, turn.tenant_id <= ?, turn.tenant_id
+                 LIMIT ?
+            ),
+            dispatched AS (
+                UPDATE job_run r
+                   SET dispatched_at = now()
+                  FROM picked
+                 WHERE r.job_id = picked.job_id AND r.status = 'queued' AND r.dispatched_at IS NULL
+                RETURNING r.job_id, r.tenant_id, picked.place
+            )
+            SELECT job_id, tenant_id
+              FROM dispatched
+             ORDER BY place, tenant_id <= ?, tenant_id
+            """;
+
+    private static final String UNDISPATCH = """
+            UPDATE job_run
+               SET dispatched_at = NULL
+             WHERE job_id = ANY (?::uuid[]) AND status = 'queued' AND dispatched_at IS NOT NULL
+            """;
+
+    private static final String REISSUE = """
+            UPDATE job_run
+               SET dispatched_at = NULL
+             WHERE dispatched_at < now() - ? * interval '1 millisecond'
+               AND status = 'queued'
+               AND lane = ?::lane
+            """;
+
+    private static final String BACKLOG = """
+            SELECT count(*)
+              FROM (SELECT
+                      FROM job_run
+                     WHERE lane = ?::lane AND dispatched_at IS NULL AND wait_reason IS NULL
+                     LIMIT ?) AS b
+            """;
+
+    private final DataSource database;
+
+    Feeding(DataSource database) {
+        this.database = database;
+    }
+
+    List<JobStore.Fed> feed(Lane lane, int room, int afterTenant) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(FEED)) {
+            statement.setString(1, lane.word());
+            statement.setString(2, lane.word());
+            statement.setString(3, lane.word());
+            statement.setInt(4, room);
+            statement.setInt(5, afterTenant);
+            statement.setInt(6, room);
+            statement.setInt(7, afterTenant);
+            List<JobStore.Fed> fed = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    fed.add(new JobStore.Fed(row.getObject(1, UUID.class), row.getInt(2)));
+                }
+            }
+            return fed;
+        }
+    }
+
+    int undispatch(Collection<UUID> jobIds) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(UNDISPATCH)) {
+            statement.setArray(1, connection.createArrayOf("uuid", jobIds.toArray()));
+            return statement.executeUpdate();
+        }
+    }
+
+    int reissue(Lane lane, Duration dispatchedBefore) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(REISSUE)) {
+            statement.setLong(1, dispatchedBefore.toMillis());
+            statement.setString(2, lane.word());
+            return statement.executeUpdate();
+        }
+    }
+
+    long backlog(Lane lane, long limit) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(BACKLOG)) {
+            statement.setString(1, lane.word());
+            statement.setLong(2, limit);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+}

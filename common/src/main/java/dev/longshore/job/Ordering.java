@@ -1,0 +1,180 @@
+package dev.longshore.job;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/// What people order: cancel, replay, discard. Each names the tenant, so that another tenant's job is as good as none.
+final class Ordering {
+    private static final String CANCEL_OPEN = """
+            WITH ended AS (
+                DELETE FROM job_run
+                 WHERE job_id = ? AND tenant_id = ? AND status IN ('waiting', 'queued', 'awaiting_review')
+                RETURNING *
+            ),
+            recorded AS (
+                INSERT INTO job_outcome (job_id, finished_at, deadline_at, started_at, claimed_at, cost_nanos, tenant_id, epoch, lane,
+                                         status, attempt)
+                SELECT job_id, clock_timestamp(), deadline_at, started_at, claimed_at, spent_nanos, tenant_id, epoch, lane, 'cancelled',
+                       attempt
+                  FROM ended
+            ),
+            noted AS (
+                INSERT INTO job_note (job_id, at, kind, who)
+                SELECT job_id, clock_timestamp(), 'cancel_requested', ?
+                  FROM ended
+            )
+            SELECT count(*)
+              FROM ended
+            """;
+
+    private static final String CANCEL_RUNNING = """
+            WITH flagged AS (
+                UPDATE job_run
+                   SET cancel_requested = true
+                 WHERE job_id = ? AND tenant_id = ? AND status = 'processing' AND NOT cancel_requested
+                RETURNING job_id
+            ),
+            noted AS (
+                INSERT INTO job_note (job_id, at, kind, who)
+                SELECT job_id, clock_timestamp(), 'cancel_requested', ?
+                  FROM flagged
+            )
+            SELECT (SELECT count(*) FROM flagged)
+                 + (SELECT count(*) FROM job_run WHERE job_id = ? AND tenant_id = ? AND status = 'processing' AND cancel_requested)
+            """;
+
+    private static final String TO_BE_CANCELLED = """
+            SELECT job_id, epoch
+              FROM job_run
+             WHERE cancel_requested AND worker_id = ? AND status = 'processing'
+            """;
+
+    // The epoch goes on where it was, so that nobody from the job's earlier life can write into the new one.
+    private static final String REPLAY = """
+            WITH dead AS (
+                DELETE FROM job_outcome
+                 WHERE job_id = ANY (?::uuid[]) AND tenant_id = ? AND status = 'failed'
+                RETURNING *
+            ),
+            revived AS (
+                INSERT INTO job_run (job_id, deadline_at, wake_at, rank, spent_nanos, tenant_id, epoch, lane, status, max_attempts,
+                                     priority, fail_on_unknown)
+                SELECT d.job_id, now() + j.deadline, now() + j.deadline, now() - j.priority * interval '1 second', d.cost_nanos,
+                       d.tenant_id, d.epoch, d.lane, 'queued', j.max_attempts, j.priority, j.fail_on_unknown
+                  FROM dead d
+                 CROSS JOIN LATERAL (SELECT * FROM job j WHERE j.tenant_id = d.tenant_id AND j.job_id = d.job_id OFFSET 0) AS j
+                RETURNING job_id
+            ),
+            noted AS (
+                INSERT INTO job_note (job_id, at, kind, who, detail)
+                SELECT job_id, clock_timestamp(), 'replayed', ?,
+                       jsonb_build_object('failed_at', finished_at, 'error_code', error_code, 'error_message', error_message)
+                  FROM dead
+            )
+            SELECT job_id
+              FROM revived
+            """;
+
+    private static final String DISCARD = """
+            WITH gone AS (
+                UPDATE job_outcome
+                   SET discarded_at = clock_timestamp()
+                 WHERE job_id = ANY (?::uuid[]) AND tenant_id = ? AND status = 'failed' AND discarded_at IS NULL
+                RETURNING job_id
+            ),
+            noted AS (
+                INSERT INTO job_note (job_id, at, kind, who)
+                SELECT job_id, clock_timestamp(), 'discarded', ?
+                  FROM gone
+            )
+            SELECT job_id
+              FROM gone
+            """;
+
+    private final DataSource database;
+
+    Ordering(DataSource database) {
+        this.database = database;
+    }
+
+    JobStore.CancelAnswer cancel(int tenantId, UUID jobId, String who) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            // A job can be claimed between the two looks, and handed back between the next two: look again, but not for ever.
+            for (int look = 0; look < 3; look++) {
+                try (PreparedStatement statement = connection.prepareStatement(CANCEL_OPEN)) {
+                    statement.setObject(1, jobId);
+                    statement.setInt(2, tenantId);
+                    statement.setString(3, who);
+                    if (count(statement) > 0) {
+                        return JobStore.CancelAnswer.ENDED;
+                    }
+                }
+                try (PreparedStatement statement = connection.prepareStatement(CANCEL_RUNNING)) {
+                    statement.setObject(1, jobId);
+                    statement.setInt(2, tenantId);
+                    statement.setString(3, who);
+                    statement.setObject(4, jobId);
+                    statement.setInt(5, tenantId);
+                    if (count(statement) > 0) {
+                        return JobStore.CancelAnswer.STOPPING;
+                    }
+                }
+            }
+            return JobStore.CancelAnswer.NOT_OPEN;
+        }
+    }
+
+    Set<JobStore.Claim> toBeCancelled(int workerId) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(TO_BE_CANCELLED)) {
+            statement.setInt(1, workerId);
+            Set<JobStore.Claim> claims = new HashSet<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    claims.add(new JobStore.Claim(new JobId(row.getObject(1, UUID.class)), row.getInt(2)));
+                }
+            }
+            return claims;
+        }
+    }
+
+    List<JobId> replay(int tenantId, Collection<UUID> jobIds, String who) throws SQLException {
+        return order(REPLAY, tenantId, jobIds, who);
+    }
+
+    List<JobId> discard(int tenantId, Collection<UUID> jobIds, String who) throws SQLException {
+        return order(DISCARD, tenantId, jobIds, who);
+    }
+
+    private List<JobId> order(String sql, int tenantId, Collection<UUID> jobIds, String who) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, connection.createArrayOf("uuid", jobIds.toArray()));
+            statement.setInt(2, tenantId);
+            statement.setString(3, who);
+            List<JobId> done = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    done.add(new JobId(row.getObject(1, UUID.class)));
+                }
+            }
+            return done;
+        }
+    }
+
+    private static int count(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+}

@@ -1,0 +1,395 @@
+package dev.longshore.job;
+
+import dev.longshore.attempt.Answer;
+import dev.longshore.attempt.AttemptOutcome;
+import dev.longshore.attempt.ErrorCode;
+import dev.longshore.attempt.Usage;
+import dev.longshore.job.Settlement.Bury;
+import dev.longshore.job.Settlement.Cancel;
+import dev.longshore.job.Settlement.Complete;
+import dev.longshore.job.Settlement.HandBack;
+import dev.longshore.job.Settlement.Wait;
+import dev.longshore.job.Verdict.Call;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/// Records a group of verdicts: one statement for those that end their job, one for those that send it back to wait or to queue. Each row is
+/// guarded by its epoch; a verdict that finds no row has lost its job to somebody else and is dropped.
+final class Settling {
+    private static final String END = """
+            WITH verdict AS MATERIALIZED (
+                SELECT *
+                  FROM unnest(?::uuid[], ?::int[], ?::job_status[], ?::bool[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[],
+                              ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::attempt_outcome[], ?::int[], ?::int[], ?::text[],
+                              ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::int[], ?::bool[])
+                       AS v (job_id, epoch, status, discard, error_code, error_message, result, model_version, latency_ms,
+                             provider, provider_model, started_ms, ended_ms, outcome, http_status, first_byte_ms, request_id,
+                             cost_nanos, held_nanos, input_tokens, cached_input_tokens, output_tokens, only_if_cancelled)
+            ),
+            ended AS (
+                DELETE FROM job_run r
+                 USING verdict v
+                 WHERE r.job_id = v.job_id
+                   AND r.epoch = v.epoch
+                   AND r.status = 'processing'
+                   AND (r.cancel_requested OR NOT v.only_if_cancelled)
+                RETURNING r.tenant_id, r.lane, r.attempt, r.started_at, r.claimed_at, r.deadline_at, r.spent_nanos, r.worker_id,
+                          -- A cancel that was answered as accepted wins over whatever came in afterwards.
+                          CASE WHEN r.cancel_requested THEN 'cancelled' ELSE v.status END AS end_status,
+                          v.*
+            ),
+            recorded AS (
+                INSERT INTO job_outcome (job_id, finished_at, deadline_at, started_at, claimed_at, discarded_at, cost_nanos, tenant_id,
+                                         epoch, lane, status, attempt, input_tokens, cached_input_tokens, output_tokens, latency_ms,
+                                         provider_status, provider, model, model_version, error_code, error_message, result)
+                SELECT job_id, clock_timestamp(), deadline_at, started_at, claimed_at,
+                       CASE WHEN discard AND end_status = 'failed' THEN clock_timestamp() END,
+                       spent_nanos + cost_nanos, tenant_id, epoch, lane, end_status, attempt, input_tokens, cached_input_tokens,
+                       output_tokens, latency_ms, http_status, provider, provider_model, model_version,
+                       CASE WHEN end_status = 'failed' THEN error_code END,
+                       CASE WHEN end_status = 'failed' THEN error_message END,
+                       CASE WHEN end_status = 'complete' THEN result END
+                  FROM ended
+            ),
+            tried AS (
+                INSERT INTO attempt (job_id, epoch, tenant_id, worker_id, started_at, ended_at, cost_nanos, held_nanos, input_tokens,
+                                     cached_input_tokens, output_tokens, outcome, attempt, charged, http_status, first_byte_ms, provider,
+                                     model, error_code, error_message, provider_request_id)
+                SELECT job_id, epoch, tenant_id, worker_id, to_timestamp(started_ms / 1000.0), to_timestamp(ended_ms / 1000.0),
+                       cost_nanos, held_nanos, input_tokens, cached_input_tokens, output_tokens, outcome, attempt, true, http_status,
+                       first_byte_ms, provider, provider_model, error_code, error_message, request_id
+                  FROM ended
+                 WHERE outcome IS NOT NULL
+            ),
+            booked AS (
+                INSERT INTO usage_total AS u (day, tenant_id, shard, model, attempts, completed, input_tokens, cached_input_tokens,
+                                              output_tokens, cost_nanos)
+                SELECT (now() AT TIME ZONE 'UTC')::date, tenant_id, ?, provider_model, count(*),
+                       count(*) FILTER (WHERE end_status = 'complete'),
+                       sum(input_tokens), sum(cached_input_tokens), sum(output_tokens), sum(cost_nanos)
+                  FROM ended
+                 WHERE outcome IS NOT NULL
+                 GROUP BY tenant_id, provider_model
+                 ORDER BY tenant_id, provider_model
+                ON CONFLICT (tenant_id, day, model, shard) DO UPDATE
+                   SET attempts = u.attempts + excluded.attempts,
+                       completed = u.completed + excluded.completed,
+                       input_tokens = u.input_tokens + excluded.input_tokens,
+                       cached_input_tokens = u.cached_input_tokens + excluded.cached_input_tokens,
+                       output_tokens = u.output_tokens + excluded.output_tokens,
+                       cost_nanos = u.cost_nanos + excluded.cost_nanos
+            )
+            SELECT job_id, end_status
+              FROM ended
+            """;
+
+    private static final String MOVE = """
+            WITH verdict AS MATERIALIZED (
+                SELECT *
+                  FROM unnest(?::uuid[], ?::int[], ?::wait_reason[], ?::bigint[], ?::text[], ?::bool[], ?::text[], ?::text[], ?::text[],
+                              ?::text[], ?::bigint[], ?::bigint[], ?::attempt_outcome[], ?::int[], ?::int[], ?::text[], ?::bigint[],
+                              ?::bigint[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[])
+                       AS v (job_id, epoch, reason, until_ms, detail, charged, error_code, error_message, provider, provider_model,
+                             started_ms, ended_ms, outcome, http_status, first_byte_ms, request_id, cost_nanos, held_nanos,
+                             input_tokens, cached_input_tokens, output_tokens, worker, tenant, attempt)
+            ),
+            moved AS (
+                UPDATE job_run r
+                   SET status = CASE WHEN v.reason IS NULL THEN 'queued' ELSE 'waiting' END::job_status,
+                       wait_reason = v.reason,
+                       wait_detail = CASE WHEN v.reason IS NOT NULL THEN v.detail END,
+                       wake_at = CASE WHEN v.reason IS NULL THEN r.deadline_at
+                                      ELSE least(to_timestamp(v.until_ms / 1000.0), r.deadline_at) END,
+                       dispatched_at = NULL,
+                       worker_id = NULL,
+                       attempt = CASE WHEN v.charged THEN r.attempt ELSE r.attempt - 1 END,
+                       spent_nanos = r.spent_nanos + v.cost_nanos
+                  FROM verdict v
+                 WHERE r.job_id = v.job_id
+                   AND r.epoch = v.epoch
+                   AND r.status = 'processing'
+                   AND NOT r.cancel_requested        -- it ends here instead of going round again
+                RETURNING v.*
+            ),
+            tried AS (
+                INSERT INTO attempt (job_id, epoch, tenant_id, worker_id, started_at, ended_at, cost_nanos, held_nanos, input_tokens,
+                                     cached_input_tokens, output_tokens, outcome, attempt, charged, http_status, first_byte_ms, provider,
+                                     model, error_code, error_message, provider_request_id)
+                SELECT job_id, epoch, tenant, worker, to_timestamp(started_ms / 1000.0), to_timestamp(ended_ms / 1000.0), cost_nanos,
+                       held_nanos, input_tokens, cached_input_tokens, output_tokens, outcome, attempt, charged, http_status,
+                       first_byte_ms, provider, provider_model, error_code, error_message, request_id
+                  FROM moved
+                 WHERE outcome IS NOT NULL
+            ),
+            booked AS (
+                INSERT INTO usage_total AS u (day, tenant_id, shard, model, attempts, completed, input_tokens, cached_input_tokens,
+                                              output_tokens, cost_nanos)
+                SELECT (now() AT TIME ZONE 'UTC')::date, tenant, ?, provider_model, count(*), 0, sum(input_tokens),
+                       sum(cached_input_tokens), sum(output_tokens), sum(cost_nanos)
+                  FROM moved
+                 WHERE outcome IS NOT NULL
+                 GROUP BY tenant, provider_model
+                 ORDER BY tenant, provider_model
+                ON CONFLICT (tenant_id, day, model, shard) DO UPDATE
+                   SET attempts = u.attempts + excluded.attempts,
+                       input_tokens = u.input_tokens + excluded.input_tokens,
+                       cached_input_tokens = u.cached_input_tokens + excluded.cached_input_tokens,
+                       output_tokens = u.output_tokens + excluded.output_tokens,
+                       cost_nanos = u.cost_nanos + excluded.cost_nanos
+            ),
+            noted AS (
+                INSERT INTO job_note (job_id, at, kind, who, detail)
+                SELECT job_id, clock_timestamp(),
+                       CASE WHEN reason IS NOT NULL THEN 'waiting' WHEN charged THEN 'rescued' ELSE 'handed_back' END,
+                       'worker ' || worker,
+                       jsonb_strip_nulls(jsonb_build_object('reason', reason, 'until', to_timestamp(until_ms / 1000.0), 'detail', detail))
+                  FROM moved
+            )
+            SELECT job_id
+              FROM moved
+            """;
+
+    private final DataSource database;
+
+    Settling(DataSource database) {
+        this.database = database;
+    }
+
+    /// @param shard which row of a usage total this settler adds to
+    /// @return the jobs whose verdict took effect
+    Set<JobId> settle(List<Verdict> verdicts, int shard) throws SQLException {
+        List<Row> ends = new ArrayList<>(verdicts.size());
+        List<Verdict> moves = new ArrayList<>();
+        for (Verdict verdict : verdicts) {
+            switch (verdict.settlement()) {
+                case Complete _, Bury _, Cancel _ -> ends.add(new Row(verdict, false));
+                case Wait _, HandBack _ -> moves.add(verdict);
+            }
+        }
+        Set<JobId> applied = HashSet.newHashSet(verdicts.size());
+        try (Connection connection = database.getConnection()) {
+            if (!moves.isEmpty()) {
+                applied.addAll(move(connection, moves, shard));
+                // What did not move was either lost to somebody else or is to be cancelled; the guard of END tells the two apart.
+                for (Verdict verdict : moves) {
+                    if (!applied.contains(verdict.job().id())) {
+                        ends.add(new Row(verdict, true));
+                    }
+                }
+            }
+            if (!ends.isEmpty()) {
+                applied.addAll(end(connection, ends, shard));
+            }
+        }
+        return applied;
+    }
+
+    private record Row(Verdict verdict, boolean onlyIfCancelled) {
+        String status() {
+            return switch (verdict.settlement()) {
+                case Complete _ -> JobStatus.COMPLETE.word();
+                case Bury _ -> JobStatus.FAILED.word();
+                case Cancel _, Wait _, HandBack _ -> JobStatus.CANCELLED.word();
+            };
+        }
+
+        @Nullable Answer answer() {
+            return verdict.settlement() instanceof Complete(var answer) ? answer : null;
+        }
+
+        boolean discard() {
+            return verdict.settlement() instanceof Bury(_, _, var discard) && discard;
+        }
+
+        @Nullable String errorCode() {
+            return verdict.settlement() instanceof Bury(var code, _, _) ? code.name() : errorCodeOf(verdict);
+        }
+
+        @Nullable String errorMessage() {
+            return verdict.settlement() instanceof Bury(_, var message, _) ? message : errorMessageOf(verdict);
+        }
+    }
+
+    private static Set<JobId> end(Connection connection, List<Row> rows, int shard) throws SQLException {
+        rows.sort((a, b) -> a.verdict().job().id().compareTo(b.verdict().job().id()));
+        try (PreparedStatement statement = connection.prepareStatement(END)) {
+            new Columns<>(connection, statement, rows)
+                    .uuids(row -> row.verdict().job().id().uuid())
+                    .ints(row -> row.verdict().job().epoch())
+                    .texts(Row::status)
+                    .booleans(Row::discard)
+                    .texts(Row::errorCode)
+                    .texts(Row::errorMessage)
+                    .texts(row -> row.answer() == null ? null : row.answer().result())
+                    .texts(row -> row.answer() == null ? null : row.answer().modelVersion())
+                    .ints(row -> row.answer() == null ? null : millis(row.answer().latency()))
+                    .texts(row -> row.verdict().call() == null ? null : row.verdict().call().provider())
+                    .texts(row -> row.verdict().call() == null ? null : row.verdict().call().model())
+                    .longs(row -> row.verdict().call() == null ? null : millis(row.verdict().call().startedAt()))
+                    .longs(row -> row.verdict().call() == null ? null : millis(row.verdict().call().endedAt()))
+                    .texts(row -> outcomeOf(row.verdict()))
+                    .ints(row -> httpStatusOf(row.verdict()))
+                    .ints(row -> firstByteOf(row.verdict()))
+                    .texts(row -> requestIdOf(row.verdict()))
+                    .longs(row -> costOf(row.verdict()))
+                    .longs(row -> heldOf(row.verdict()))
+                    .ints(row -> usageOf(row.verdict()).inputTokens())
+                    .ints(row -> usageOf(row.verdict()).cachedInputTokens())
+                    .ints(row -> usageOf(row.verdict()).outputTokens())
+                    .booleans(Row::onlyIfCancelled)
+                    .then(shard);
+            return ids(statement);
+        }
+    }
+
+    private static Set<JobId> move(Connection connection, List<Verdict> verdicts, int shard) throws SQLException {
+        List<Verdict> rows = new ArrayList<>(verdicts);
+        rows.sort((a, b) -> a.job().id().compareTo(b.job().id()));
+        try (PreparedStatement statement = connection.prepareStatement(MOVE)) {
+            new Columns<>(connection, statement, rows)
+                    .uuids(verdict -> verdict.job().id().uuid())
+                    .ints(verdict -> verdict.job().epoch())
+                    .texts(verdict -> verdict.settlement() instanceof Wait(var reason, _, _, _) ? reason.word() : null)
+                    .longs(verdict -> verdict.settlement() instanceof Wait(_, var until, _, _) ? millis(until) : null)
+                    .texts(Settling::detailOf)
+                    .booleans(verdict -> verdict.settlement().charged())
+                    .texts(Settling::errorCodeOf)
+                    .texts(Settling::errorMessageOf)
+                    .texts(verdict -> verdict.call() == null ? null : verdict.call().provider())
+                    .texts(verdict -> verdict.call() == null ? null : verdict.call().model())
+                    .longs(verdict -> verdict.call() == null ? null : millis(verdict.call().startedAt()))
+                    .longs(verdict -> verdict.call() == null ? null : millis(verdict.call().endedAt()))
+                    .texts(Settling::outcomeOf)
+                    .ints(Settling::httpStatusOf)
+                    .ints(Settling::firstByteOf)
+                    .texts(Settling::requestIdOf)
+                    .longs(Settling::costOf)
+                    .longs(Settling::heldOf)
+                    .ints(verdict -> usageOf(verdict).inputTokens())
+                    .ints(verdict -> usageOf(verdict).cachedInputTokens())
+                    .ints(verdict -> usageOf(verdict).outputTokens())
+                    .ints(verdict -> verdict.job().workerId())
+                    .ints(verdict -> verdict.job().tenantId())
+                    .ints(verdict -> verdict.job().attempt())
+                    .then(shard);
+            return ids(statement);
+        }
+    }
+
+    private static Set<JobId> ids(PreparedStatement statement) throws SQLException {
+        Set<JobId> ids = new HashSet<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                ids.add(new JobId(row.getObject(1, UUID.class)));
+            }
+        }
+        return ids;
+    }
+
+    private static @Nullable String detailOf(Verdict verdict) {
+        return switch (verdict.settlement()) {
+            case Wait(_, _, var detail, _) -> detail;
+            case HandBack(var why, _) -> why;
+            case Complete _, Bury _, Cancel _ -> null;
+        };
+    }
+
+    private static @Nullable String outcomeOf(Verdict verdict) {
+        Call call = verdict.call();
+        if (call == null) {
+            return null;
+        }
+        return switch (call.outcome()) {
+            case AttemptOutcome.Answered _ -> "answered";
+            case AttemptOutcome.Refused _ -> "refused";
+            case AttemptOutcome.Throttled _ -> "throttled";
+            case AttemptOutcome.Broken _ -> "broken";
+            case AttemptOutcome.Unknown _ -> "unknown";
+            case AttemptOutcome.Interrupted _ -> "interrupted";
+        };
+    }
+
+    private static @Nullable String errorCodeOf(Verdict verdict) {
+        Call call = verdict.call();
+        ErrorCode code = call == null
+                ? null
+                : switch (call.outcome()) {
+                    case AttemptOutcome.Answered _ -> null;
+                    case AttemptOutcome.Refused(var c, _, _) -> c;
+                    case AttemptOutcome.Throttled(var c, _, _) -> c;
+                    case AttemptOutcome.Broken(var c, _, _) -> c;
+                    case AttemptOutcome.Unknown(var c, _, _) -> c;
+                    case AttemptOutcome.Interrupted(var why, _) -> switch (why) {
+                        case CANCEL -> ErrorCode.CANCELLED;
+                        case DEADLINE -> ErrorCode.DEADLINE_EXCEEDED;
+                        case DRAIN, LEASE_LOST -> null;
+                    };
+                };
+        return code == null ? null : code.name();
+    }
+
+    private static @Nullable String errorMessageOf(Verdict verdict) {
+        Call call = verdict.call();
+        return call == null
+                ? null
+                : switch (call.outcome()) {
+                    case AttemptOutcome.Answered _, AttemptOutcome.Interrupted _ -> null;
+                    case AttemptOutcome.Refused(_, var message, _) -> message;
+                    case AttemptOutcome.Throttled(_, var message, _) -> message;
+                    case AttemptOutcome.Broken(_, var message, _) -> message;
+                    case AttemptOutcome.Unknown(_, var message, _) -> message;
+                };
+    }
+
+    private static @Nullable Integer httpStatusOf(Verdict verdict) {
+        Call call = verdict.call();
+        return call == null || call.outcome().reply().status() == 0
+                ? null
+                : call.outcome().reply().status();
+    }
+
+    private static @Nullable Integer firstByteOf(Verdict verdict) {
+        Call call = verdict.call();
+        Duration firstByte = call == null ? null : call.outcome().reply().firstByte();
+        return firstByte == null ? null : millis(firstByte);
+    }
+
+    private static @Nullable String requestIdOf(Verdict verdict) {
+        Call call = verdict.call();
+        return call == null ? null : call.outcome().reply().requestId();
+    }
+
+    private static Usage usageOf(Verdict verdict) {
+        Call call = verdict.call();
+        return call == null ? Usage.NONE : call.usage();
+    }
+
+    private static Long costOf(Verdict verdict) {
+        Call call = verdict.call();
+        return call == null ? 0L : call.cost().nanos();
+    }
+
+    private static Long heldOf(Verdict verdict) {
+        Call call = verdict.call();
+        return call == null ? 0L : call.held().nanos();
+    }
+
+    private static Long millis(Instant moment) {
+        return moment.toEpochMilli();
+    }
+
+    private static int millis(Duration duration) {
+        return Math.toIntExact(Math.min(duration.toMillis(), Integer.MAX_VALUE));
+    }
+}

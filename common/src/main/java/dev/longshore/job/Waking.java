@@ -1,0 +1,92 @@
+package dev.longshore.job;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/// The alarm clock: ends waits that are over and jobs whose deadline has passed. Several may ring at once; locked rows are left to whoever
+/// holds them.
+final class Waking {
+    private static final String WAKE = """
+            WITH due AS MATERIALIZED (
+                SELECT job_id
+                  FROM job_run
+                 WHERE wake_at <= now() AND status = 'waiting' AND deadline_at > now()
+                 ORDER BY wake_at
+                 LIMIT ?
+                   FOR UPDATE SKIP LOCKED
+            ),
+            woken AS (
+                UPDATE job_run r
+                   SET status = 'queued', wait_reason = NULL, wait_detail = NULL, wake_at = r.deadline_at
+                  FROM due
+                 WHERE r.job_id = due.job_id
+                RETURNING r.job_id
+            ),
+            noted AS (
+                INSERT INTO job_note (job_id, at, kind, who)
+                SELECT job_id, clock_timestamp(), 'woken', 'alarm clock'
+                  FROM woken
+            )
+            SELECT count(*)
+              FROM woken
+            """;
+
+    // A running job is left to its worker, which stops the call at the deadline and settles it with what it knows.
+    private static final String EXPIRE = """
+            WITH due AS MATERIALIZED (
+                SELECT job_id
+                  FROM job_run
+                 WHERE wake_at <= now() AND status IN ('waiting', 'queued', 'awaiting_review') AND deadline_at <= now()
+                 ORDER BY wake_at
+                 LIMIT ?
+                   FOR UPDATE SKIP LOCKED
+            ),
+            ended AS (
+                DELETE FROM job_run r
+                 USING due
+                 WHERE r.job_id = due.job_id
+                RETURNING r.*
+            ),
+            recorded AS (
+                INSERT INTO job_outcome (job_id, finished_at, deadline_at, started_at, claimed_at, cost_nanos, tenant_id, epoch, lane,
+                                         status, attempt, error_code, error_message)
+                SELECT job_id, clock_timestamp(), deadline_at, started_at, claimed_at, spent_nanos, tenant_id, epoch, lane, 'failed',
+                       attempt, 'DEADLINE_EXCEEDED',
+                       CASE status
+                           WHEN 'queued' THEN 'The job''s deadline passed while it was queued.'
+                           ELSE 'The job''s deadline passed while it was waiting: ' || wait_reason || coalesce(', ' || wait_detail, '') || '.'
+                       END
+                  FROM ended
+            )
+            SELECT count(*)
+              FROM ended
+            """;
+
+    private final DataSource database;
+
+    Waking(DataSource database) {
+        this.database = database;
+    }
+
+    int wake(int limit) throws SQLException {
+        return count(WAKE, limit);
+    }
+
+    int expire(int limit) throws SQLException {
+        return count(EXPIRE, limit);
+    }
+
+    private int count(String sql, int limit) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, limit);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Whose job it is, and how a caller proves it.
+@NullMarked
+package dev.longshore.tenant;
+
+import org.jspecify.annotations.NullMarked;
