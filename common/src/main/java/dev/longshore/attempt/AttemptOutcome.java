@@ -18,7 +18,8 @@ public sealed interface AttemptOutcome {
     /// The provider asks us to come back later; the job is not to blame and the attempt is not charged.
     record Throttled(ErrorCode code, String message, Reply reply) implements AttemptOutcome {}
 
-    /// The call failed, and we know that it did: an error status, nonsense, or a connection that never came about.
+    /// The call failed, and we know that it did: an error status, nonsense, or a connection that never came
+    /// about.
     record Broken(ErrorCode code, String message, Reply reply) implements AttemptOutcome {}
 
     /// The request was sent and no whole answer was seen: the provider may have done, and billed, the work.

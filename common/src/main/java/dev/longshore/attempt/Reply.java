@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// @param requestId the provider's own id of the call, for its support desk
 /// @param retryAfter how long the provider asked us to stay away
 /// @param firstByte from sending to the first byte of the answer
-public record Reply(int status, @Nullable String requestId, @Nullable Duration retryAfter, @Nullable Duration firstByte) {
+public record Reply(
+        int status,
+        @Nullable String requestId,
+        @Nullable Duration retryAfter,
+        @Nullable Duration firstByte) {
     /// No answer was seen.
     public static final Reply NONE = new Reply(0, null, null, null);
 }

@@ -87,7 +87,8 @@ final class Accepting {
               JOIN idempotency_key k USING (tenant_id, key)
             """;
 
-    /// A key can vanish between losing to it and looking at it only by expiring in that instant; twice in a row is a bug.
+    /// A key can vanish between losing to it and looking at it only by expiring in that instant; twice in a
+    /// row is a bug.
     private static final int ROUNDS = 3;
 
     private final DataSource database;
@@ -109,7 +110,9 @@ final class Accepting {
                 if (!guarded.isEmpty()) {
                     findOwners(connection, guarded, answers);
                 }
-                open = open.stream().filter(job -> !answers.containsKey(job.id())).toList();
+                open = open.stream()
+                        .filter(job -> !answers.containsKey(job.id()))
+                        .toList();
             }
         }
         if (!open.isEmpty()) {
@@ -122,7 +125,8 @@ final class Accepting {
         return inOrder;
     }
 
-    /// One statement may not meet the same key twice, so only the first job of each key in the group tries to take it.
+    /// One statement may not meet the same key twice, so only the first job of each key in the group tries
+    /// to take it.
     private static List<NewJob> firstOfEachKey(List<NewJob> jobs) {
         record Key(int tenantId, String key) {}
         Map<Key, JobId> first = new HashMap<>();
@@ -138,7 +142,8 @@ final class Accepting {
         return chosen;
     }
 
-    private static void write(Connection connection, List<NewJob> jobs, Map<JobId, Accepted> answers) throws SQLException {
+    private static void write(Connection connection, List<NewJob> jobs, Map<JobId, Accepted> answers)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ACCEPT)) {
             new Columns<>(connection, statement, jobs)
                     .uuids(job -> job.id().uuid())
@@ -158,7 +163,8 @@ final class Accepting {
                     .uuids(NewJob::traceId)
                     .texts(job -> job.guard() == null ? null : job.guard().key())
                     .bytes(job -> job.guard() == null ? null : job.guard().fingerprint())
-                    .longs(job -> job.guard() == null ? null : millis(job.guard().retention()))
+                    .longs(job ->
+                            job.guard() == null ? null : millis(job.guard().retention()))
                     .booleans(NewJob::direct);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
@@ -169,7 +175,8 @@ final class Accepting {
         }
     }
 
-    private static void findOwners(Connection connection, List<NewJob> jobs, Map<JobId, Accepted> answers) throws SQLException {
+    private static void findOwners(Connection connection, List<NewJob> jobs, Map<JobId, Accepted> answers)
+            throws SQLException {
         record Key(int tenantId, String key) {}
         record Owner(JobId job, byte[] fingerprint) {}
         Map<Key, Owner> owners = new HashMap<>();

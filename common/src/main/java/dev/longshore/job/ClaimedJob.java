@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A job in the hands of one worker, with all that its attempt needs. Valid as long as its epoch is the row's epoch.
+/// A job in the hands of one worker, with all that its attempt needs. Valid as long as its epoch is the
+/// row's epoch.
 ///
 /// @param epoch fences every later write of this claim; also the number of this claim in the job's life
 /// @param attempt charged attempts, this one included

@@ -60,7 +60,8 @@ final class Claiming {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(CLAIM)) {
             // In the order of their ids, so that pages that share tickets lock their rows in the same order.
-            UUID[] sorted = jobIds.stream().map(JobId::new).sorted().map(JobId::uuid).toArray(UUID[]::new);
+            UUID[] sorted =
+                    jobIds.stream().map(JobId::new).sorted().map(JobId::uuid).toArray(UUID[]::new);
             statement.setInt(1, workerId);
             statement.setArray(2, connection.createArrayOf("uuid", sorted));
             statement.setInt(3, workerId);

@@ -9,7 +9,8 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a list of rows into one array parameter a column, so that a statement takes a whole group in one round trip.
+/// Turns a list of rows into one array parameter a column, so that a statement takes a whole group in one
+/// round trip.
 final class Columns<R> {
     private final Connection connection;
     private final PreparedStatement statement;
@@ -51,8 +52,8 @@ final class Columns<R> {
         statement.setInt(++position, value);
     }
 
-    private <V extends @Nullable Object> Columns<R> column(String type, IntFunction<@Nullable Object[]> array, Function<R, V> value)
-            throws SQLException {
+    private <V extends @Nullable Object> Columns<R> column(
+            String type, IntFunction<@Nullable Object[]> array, Function<R, V> value) throws SQLException {
         @Nullable Object[] values = array.apply(rows.size());
         for (int i = 0; i < values.length; i++) {
             values[i] = value.apply(rows.get(i));

@@ -14,7 +14,8 @@ import javax.sql.DataSource;
 
 /// Moves jobs between the backlog and the road.
 final class Feeding {
-    // Tenants are found by hopping from one to the next in the index, so the cost follows the number of tenants, not of jobs.
+    // Tenants are found by hopping from one to the next in the index, so the cost follows the number of
+    // tenants, not of jobs.
     private static final String FEED = """
             WITH RECURSIVE turn AS (
                 (SELECT tenant_id

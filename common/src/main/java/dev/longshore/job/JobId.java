@@ -4,8 +4,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The id of a job: a UUID of version 7, whose first 48 bits are the milliseconds of its creation, so that ids sort by age and partitions
-/// of old jobs can be dropped whole. Clients see it as `job_` and 32 hexadecimal digits.
+/// The id of a job: a UUID of version 7, whose first 48 bits are the milliseconds of its creation, so that
+/// ids sort by age and partitions of old jobs can be dropped whole. Clients see it as `job_` and 32
+/// hexadecimal digits.
 public record JobId(UUID uuid) implements Comparable<JobId> {
     public static final String PREFIX = "job_";
 
@@ -44,7 +45,9 @@ public record JobId(UUID uuid) implements Comparable<JobId> {
     @Override
     public int compareTo(JobId other) {
         int high = Long.compareUnsigned(uuid.getMostSignificantBits(), other.uuid.getMostSignificantBits());
-        return high != 0 ? high : Long.compareUnsigned(uuid.getLeastSignificantBits(), other.uuid.getLeastSignificantBits());
+        return high != 0
+                ? high
+                : Long.compareUnsigned(uuid.getLeastSignificantBits(), other.uuid.getLeastSignificantBits());
     }
 
     @Override

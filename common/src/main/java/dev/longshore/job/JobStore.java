@@ -9,9 +9,10 @@ import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/// The only door through which a job's state changes. Every method is one transaction on rows guarded by state or epoch: it reports what
-/// took effect, and finding nothing to change is an answer, not a failure. An [SQLException] means that it is not known whether the change
-/// took effect; every method may then be called again with the same arguments.
+/// The only door through which a job's state changes. Every method is one transaction on rows guarded by
+/// state or epoch: it reports what took effect, and finding nothing to change is an answer, not a failure.
+/// An [SQLException] means that it is not known whether the change took effect; every method may then be
+/// called again with the same arguments.
 ///
 /// Safe for use by many threads.
 public final class JobStore {
@@ -42,7 +43,8 @@ public final class JobStore {
     public enum CancelAnswer {
         /// The job was not running and is cancelled.
         ENDED,
-        /// The job is running; its worker will stop the call, and whatever comes of the call, the job ends cancelled.
+        /// The job is running; its worker will stop the call, and whatever comes of the call, the job ends
+        /// cancelled.
         STOPPING,
         /// There is no such open job of this tenant.
         NOT_OPEN
@@ -55,7 +57,8 @@ public final class JobStore {
         return accepting.accept(jobs);
     }
 
-    /// Claims those of the jobs that are still to be had. Tickets for others are stale or double and may be forgotten.
+    /// Claims those of the jobs that are still to be had. Tickets for others are stale or double and may be
+    /// forgotten.
     public List<ClaimedJob> claim(int workerId, List<UUID> jobIds) throws SQLException {
         return claiming.claim(workerId, jobIds);
     }
@@ -67,8 +70,10 @@ public final class JobStore {
 
     /// Records what became of claims, with everything that follows from it: outcome, attempt, usage, note.
     ///
-    /// @param shard which row of each usage total to add to; settlers that work at the same time should use different ones
-    /// @return the jobs whose verdict took effect; the others are somebody else's by now, or have been recorded before
+    /// @param shard which row of each usage total to add to; settlers that work at the same time should use
+    ///     different ones
+    /// @return the jobs whose verdict took effect; the others are somebody else's by now, or have been
+    ///     recorded before
     public Set<JobId> settle(List<Verdict> verdicts, int shard) throws SQLException {
         return settling.settle(verdicts, shard);
     }
@@ -87,8 +92,9 @@ public final class JobStore {
         return feeding.undispatch(jobIds);
     }
 
-    /// Puts jobs back into the backlog that have been on the road for longer than `age` without being claimed. Only right to call when the
-    /// lane has been read past that point, so that their tickets are known to be lost.
+    /// Puts jobs back into the backlog that have been on the road for longer than `age` without being
+    /// claimed. Only right to call when the lane has been read past that point, so that their tickets are
+    /// known to be lost.
     ///
     /// @return how many
     public int reissue(Lane lane, Duration age) throws SQLException {
@@ -128,7 +134,8 @@ public final class JobStore {
         return ordering.toBeCancelled(workerId);
     }
 
-    /// Runs failed jobs again: same ids, fresh attempts, a new deadline of the same length. They go through the backlog.
+    /// Runs failed jobs again: same ids, fresh attempts, a new deadline of the same length. They go through
+    /// the backlog.
     ///
     /// @return the jobs that were failed and now are queued
     public List<JobId> replay(int tenantId, Collection<UUID> jobIds, String who) throws SQLException {

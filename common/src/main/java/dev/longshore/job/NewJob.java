@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param deadline how long the whole life of the job may take, counted from now or from `runAt`
 /// @param failOnUnknown a call whose result was lost after it was sent must not be made again
 /// @param guard the idempotency key and what it guards; null when the caller sent none
-/// @param direct whether the lane's window has room for its ticket; the job still queues behind its own tenant's backlog
+/// @param direct whether the lane's window has room for its ticket; the job still queues behind its own
+///     tenant's backlog
 public record NewJob(
         JobId id,
         int tenantId,

@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/// What people order: cancel, replay, discard. Each names the tenant, so that another tenant's job is as good as none.
+/// What people order: cancel, replay, discard. Each names the tenant, so that another tenant's job is as
+/// good as none.
 final class Ordering {
     private static final String CANCEL_OPEN = """
             WITH ended AS (
@@ -108,7 +109,8 @@ final class Ordering {
 
     JobStore.CancelAnswer cancel(int tenantId, UUID jobId, String who) throws SQLException {
         try (Connection connection = database.getConnection()) {
-            // A job can be claimed between the two looks, and handed back between the next two: look again, but not for ever.
+            // A job can be claimed between the two looks, and handed back between the next two: look again,
+            // but not for ever.
             for (int look = 0; look < 3; look++) {
                 try (PreparedStatement statement = connection.prepareStatement(CANCEL_OPEN)) {
                     statement.setObject(1, jobId);

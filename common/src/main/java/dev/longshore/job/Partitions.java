@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/// The daily partitions of everything that grows with history: made ahead of time, dropped whole when a day is past retention and nothing
-/// of it is alive.
+/// The daily partitions of everything that grows with history: made ahead of time, dropped whole when a day
+/// is past retention and nothing of it is alive.
 public final class Partitions {
     private static final List<String> TABLES = List.of("job", "job_outcome", "attempt", "job_note");
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
@@ -41,16 +41,19 @@ public final class Partitions {
         this.database = database;
     }
 
-    /// Makes the partitions of yesterday to a week ahead where they are missing. Harmless when two processes do it at once.
+    /// Makes the partitions of yesterday to a week ahead where they are missing. Harmless when two processes
+    /// do it at once.
     public void makeAhead(Instant now) throws SQLException {
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             for (LocalDate day = today.minusDays(1); !day.isAfter(today.plusDays(DAYS_AHEAD)); day = day.plusDays(1)) {
                 for (String table : TABLES) {
-                    // Names and bounds come from a date and a fixed list, never from outside; DDL takes no parameters.
-                    statement.execute("CREATE TABLE IF NOT EXISTS %s_%s PARTITION OF %s FOR VALUES FROM ('%s') TO ('%s')"
-                            .formatted(table, DAY.format(day), table, lowest(day), lowest(day.plusDays(1))));
+                    // Names and bounds come from a date and a fixed list, never from outside; DDL takes no
+                    // parameters.
+                    statement.execute(
+                            "CREATE TABLE IF NOT EXISTS %s_%s PARTITION OF %s FOR VALUES FROM ('%s') TO ('%s')"
+                                    .formatted(table, DAY.format(day), table, lowest(day), lowest(day.plusDays(1))));
                 }
             }
         }
@@ -63,7 +66,10 @@ public final class Partitions {
         List<LocalDate> dropped = new ArrayList<>();
         try (Connection connection = database.getConnection()) {
             for (LocalDate day : existing(connection)) {
-                boolean over = !day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().isAfter(keepSince);
+                boolean over = !day.plusDays(1)
+                        .atStartOfDay(ZoneOffset.UTC)
+                        .toInstant()
+                        .isAfter(keepSince);
                 if (over && !alive(connection, day)) {
                     drop(connection, day);
                     dropped.add(day);
@@ -95,8 +101,9 @@ public final class Partitions {
         }
     }
 
-    /// All of a day goes in one transaction. A replay of one of its jobs that commits in between would be left without its job, so the
-    /// outcomes go first: their lock makes the replay wait, and then find nothing to replay.
+    /// All of a day goes in one transaction. A replay of one of its jobs that commits in between would be
+    /// left without its job, so the outcomes go first: their lock makes the replay wait, and then find
+    /// nothing to replay.
     private static void drop(Connection connection, LocalDate day) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {

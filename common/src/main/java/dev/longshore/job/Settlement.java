@@ -4,7 +4,8 @@ import dev.longshore.attempt.Answer;
 import dev.longshore.attempt.ErrorCode;
 import java.time.Instant;
 
-/// What an attempt's ending does to its job. Each case is one guarded statement of [JobStore]. Closed, so that none is forgotten there.
+/// What an attempt's ending does to its job. Each case is one guarded statement of [JobStore]. Closed, so
+/// that none is forgotten there.
 public sealed interface Settlement {
     /// Whether the attempt counts against the job's attempts.
     boolean charged();
@@ -36,6 +37,7 @@ public sealed interface Settlement {
         }
     }
 
-    /// Back to the queue, to run as soon as a slot is free: uncharged at our own shutdown, charged when its worker was lost.
+    /// Back to the queue, to run as soon as a slot is free: uncharged at our own shutdown, charged when its
+    /// worker was lost.
     record HandBack(String why, boolean charged) implements Settlement {}
 }

@@ -24,8 +24,9 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/// Records a group of verdicts: one statement for those that end their job, one for those that send it back to wait or to queue. Each row is
-/// guarded by its epoch; a verdict that finds no row has lost its job to somebody else and is dropped.
+/// Records a group of verdicts: one statement for those that end their job, one for those that send it back
+/// to wait or to queue. Each row is guarded by its epoch; a verdict that finds no row has lost its job to
+/// somebody else and is dropped.
 final class Settling {
     private static final String END = """
             WITH verdict AS MATERIALIZED (
@@ -181,7 +182,8 @@ final class Settling {
         try (Connection connection = database.getConnection()) {
             if (!moves.isEmpty()) {
                 applied.addAll(move(connection, moves, shard));
-                // What did not move was either lost to somebody else or is to be cancelled; the guard of END tells the two apart.
+                // What did not move was either lost to somebody else or is to be cancelled; the guard of END
+                // tells the two apart.
                 for (Verdict verdict : moves) {
                     if (!applied.contains(verdict.job().id())) {
                         ends.add(new Row(verdict, true));
@@ -204,20 +206,23 @@ final class Settling {
             };
         }
 
-        @Nullable Answer answer() {
+        @Nullable
+        Answer answer() {
             return verdict.settlement() instanceof Complete(var answer) ? answer : null;
         }
 
         boolean discard() {
-            return verdict.settlement() instanceof Bury(_, _, var discard) && discard;
+            return verdict.settlement() instanceof Bury(var _, var _, var discard) && discard;
         }
 
-        @Nullable String errorCode() {
-            return verdict.settlement() instanceof Bury(var code, _, _) ? code.name() : errorCodeOf(verdict);
+        @Nullable
+        String errorCode() {
+            return verdict.settlement() instanceof Bury(var code, var _, var _) ? code.name() : errorCodeOf(verdict);
         }
 
-        @Nullable String errorMessage() {
-            return verdict.settlement() instanceof Bury(_, var message, _) ? message : errorMessageOf(verdict);
+        @Nullable
+        String errorMessage() {
+            return verdict.settlement() instanceof Bury(var _, var message, var _) ? message : errorMessageOf(verdict);
         }
     }
 
@@ -233,11 +238,20 @@ final class Settling {
                     .texts(Row::errorMessage)
                     .texts(row -> row.answer() == null ? null : row.answer().result())
                     .texts(row -> row.answer() == null ? null : row.answer().modelVersion())
-                    .ints(row -> row.answer() == null ? null : millis(row.answer().latency()))
-                    .texts(row -> row.verdict().call() == null ? null : row.verdict().call().provider())
-                    .texts(row -> row.verdict().call() == null ? null : row.verdict().call().model())
-                    .longs(row -> row.verdict().call() == null ? null : millis(row.verdict().call().startedAt()))
-                    .longs(row -> row.verdict().call() == null ? null : millis(row.verdict().call().endedAt()))
+                    .ints(row ->
+                            row.answer() == null ? null : millis(row.answer().latency()))
+                    .texts(row -> row.verdict().call() == null
+                            ? null
+                            : row.verdict().call().provider())
+                    .texts(row -> row.verdict().call() == null
+                            ? null
+                            : row.verdict().call().model())
+                    .longs(row -> row.verdict().call() == null
+                            ? null
+                            : millis(row.verdict().call().startedAt()))
+                    .longs(row -> row.verdict().call() == null
+                            ? null
+                            : millis(row.verdict().call().endedAt()))
                     .texts(row -> outcomeOf(row.verdict()))
                     .ints(row -> httpStatusOf(row.verdict()))
                     .ints(row -> firstByteOf(row.verdict()))
@@ -260,16 +274,25 @@ final class Settling {
             new Columns<>(connection, statement, rows)
                     .uuids(verdict -> verdict.job().id().uuid())
                     .ints(verdict -> verdict.job().epoch())
-                    .texts(verdict -> verdict.settlement() instanceof Wait(var reason, _, _, _) ? reason.word() : null)
-                    .longs(verdict -> verdict.settlement() instanceof Wait(_, var until, _, _) ? millis(until) : null)
+                    .texts(verdict -> verdict.settlement() instanceof Wait(var reason, var _, var _, var _)
+                            ? reason.word()
+                            : null)
+                    .longs(verdict ->
+                            verdict.settlement() instanceof Wait(var _, var until, var _, var _) ? millis(until) : null)
                     .texts(Settling::detailOf)
                     .booleans(verdict -> verdict.settlement().charged())
                     .texts(Settling::errorCodeOf)
                     .texts(Settling::errorMessageOf)
-                    .texts(verdict -> verdict.call() == null ? null : verdict.call().provider())
-                    .texts(verdict -> verdict.call() == null ? null : verdict.call().model())
-                    .longs(verdict -> verdict.call() == null ? null : millis(verdict.call().startedAt()))
-                    .longs(verdict -> verdict.call() == null ? null : millis(verdict.call().endedAt()))
+                    .texts(verdict ->
+                            verdict.call() == null ? null : verdict.call().provider())
+                    .texts(verdict ->
+                            verdict.call() == null ? null : verdict.call().model())
+                    .longs(verdict -> verdict.call() == null
+                            ? null
+                            : millis(verdict.call().startedAt()))
+                    .longs(verdict -> verdict.call() == null
+                            ? null
+                            : millis(verdict.call().endedAt()))
                     .texts(Settling::outcomeOf)
                     .ints(Settling::httpStatusOf)
                     .ints(Settling::firstByteOf)
@@ -299,8 +322,8 @@ final class Settling {
 
     private static @Nullable String detailOf(Verdict verdict) {
         return switch (verdict.settlement()) {
-            case Wait(_, _, var detail, _) -> detail;
-            case HandBack(var why, _) -> why;
+            case Wait(var _, var _, var detail, var _) -> detail;
+            case HandBack(var why, var _) -> why;
             case Complete _, Bury _, Cancel _ -> null;
         };
     }
@@ -326,15 +349,16 @@ final class Settling {
                 ? null
                 : switch (call.outcome()) {
                     case AttemptOutcome.Answered _ -> null;
-                    case AttemptOutcome.Refused(var c, _, _) -> c;
-                    case AttemptOutcome.Throttled(var c, _, _) -> c;
-                    case AttemptOutcome.Broken(var c, _, _) -> c;
-                    case AttemptOutcome.Unknown(var c, _, _) -> c;
-                    case AttemptOutcome.Interrupted(var why, _) -> switch (why) {
-                        case CANCEL -> ErrorCode.CANCELLED;
-                        case DEADLINE -> ErrorCode.DEADLINE_EXCEEDED;
-                        case DRAIN, LEASE_LOST -> null;
-                    };
+                    case AttemptOutcome.Refused(var c, var _, var _) -> c;
+                    case AttemptOutcome.Throttled(var c, var _, var _) -> c;
+                    case AttemptOutcome.Broken(var c, var _, var _) -> c;
+                    case AttemptOutcome.Unknown(var c, var _, var _) -> c;
+                    case AttemptOutcome.Interrupted(var why, var _) ->
+                        switch (why) {
+                            case CANCEL -> ErrorCode.CANCELLED;
+                            case DEADLINE -> ErrorCode.DEADLINE_EXCEEDED;
+                            case DRAIN, LEASE_LOST -> null;
+                        };
                 };
         return code == null ? null : code.name();
     }
@@ -345,10 +369,10 @@ final class Settling {
                 ? null
                 : switch (call.outcome()) {
                     case AttemptOutcome.Answered _, AttemptOutcome.Interrupted _ -> null;
-                    case AttemptOutcome.Refused(_, var message, _) -> message;
-                    case AttemptOutcome.Throttled(_, var message, _) -> message;
-                    case AttemptOutcome.Broken(_, var message, _) -> message;
-                    case AttemptOutcome.Unknown(_, var message, _) -> message;
+                    case AttemptOutcome.Refused(var _, var message, var _) -> message;
+                    case AttemptOutcome.Throttled(var _, var message, var _) -> message;
+                    case AttemptOutcome.Broken(var _, var message, var _) -> message;
+                    case AttemptOutcome.Unknown(var _, var message, var _) -> message;
                 };
     }
 

@@ -6,8 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/// The alarm clock: ends waits that are over and jobs whose deadline has passed. Several may ring at once; locked rows are left to whoever
-/// holds them.
+/// The alarm clock: ends waits that are over and jobs whose deadline has passed. Several may ring at once;
+/// locked rows are left to whoever holds them.
 final class Waking {
     private static final String WAKE = """
             WITH due AS MATERIALIZED (
@@ -34,7 +34,8 @@ final class Waking {
               FROM woken
             """;
 
-    // A running job is left to its worker, which stops the call at the deadline and settles it with what it knows.
+    // A running job is left to its worker, which stops the call at the deadline and settles it with what it
+    // knows.
     private static final String EXPIRE = """
             WITH due AS MATERIALIZED (
                 SELECT job_id

@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What travels on a lane: the id of a job and nothing else. Losing, doubling or reordering tickets is harmless, because a ticket is only a
-/// hint to go and look at the job's row.
+/// What travels on a lane: the id of a job and nothing else. Losing, doubling or reordering tickets is
+/// harmless, because a ticket is only a hint to go and look at the job's row.
 ///
-/// On the wire a ticket is 17 bytes: a version byte and the 16 bytes of the id, most significant first. The record's key is the same 16
-/// bytes, so that duplicates of one job's ticket meet in one partition.
+/// On the wire a ticket is 17 bytes: a version byte and the 16 bytes of the id, most significant first. The
+/// record's key is the same 16 bytes, so that duplicates of one job's ticket meet in one partition.
 public record Ticket(UUID jobId) {
     /// Raised when the layout changes; a reader that does not know a version treats the record as unreadable.
     public static final byte VERSION = 1;

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
 
-/// Picks one process out of many to run a chore. It saves work and is no lock: every chore is harmless when two processes run it, as they
-/// may for a moment when the holder was stopped and continued.
+/// Picks one process out of many to run a chore. It saves work and is no lock: every chore is harmless when
+/// two processes run it, as they may for a moment when the holder was stopped and continued.
 public final class ChoreLease {
     private static final String TAKE_OR_KEEP = """
             INSERT INTO chore AS c (name, holder, lease_until)

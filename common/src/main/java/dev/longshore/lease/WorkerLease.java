@@ -9,8 +9,8 @@ import java.time.Instant;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/// The heartbeat row of one worker process. The lease covers every job the worker has claimed; it is kept on the database's clock, so
-/// clocks that differ between machines do no harm.
+/// The heartbeat row of one worker process. The lease covers every job the worker has claimed; it is kept on
+/// the database's clock, so clocks that differ between machines do no harm.
 public final class WorkerLease {
     private static final String JOIN = """
             INSERT INTO worker (name, slots, lease_until)
@@ -18,7 +18,8 @@ public final class WorkerLease {
             RETURNING worker_id
             """;
 
-    // A lease that has run out is never renewed: its jobs may already be somebody else's, and their old epochs must stay dead.
+    // A lease that has run out is never renewed: its jobs may already be somebody else's, and their old
+    // epochs must stay dead.
     private static final String RENEW = """
             UPDATE worker
                SET beat_at = now(), lease_until = now() + make_interval(secs => ?), draining = ?
@@ -57,7 +58,8 @@ public final class WorkerLease {
 
     /// Renews the lease.
     ///
-    /// @return the database's time, or null when the lease had already run out: the worker must stop its attempts and join anew
+    /// @return the database's time, or null when the lease had already run out: the worker must stop its
+    ///     attempts and join anew
     public @Nullable Instant renew(int workerId, boolean draining) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(RENEW)) {

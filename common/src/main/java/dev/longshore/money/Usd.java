@@ -11,7 +11,8 @@ public record Usd(long nanos) implements Comparable<Usd> {
 
     /// Rounds up to the next nano-dollar, so that many small costs are never booked as nothing.
     public static Usd of(BigDecimal dollars) {
-        return new Usd(dollars.movePointRight(SCALE).setScale(0, RoundingMode.UP).longValueExact());
+        return new Usd(
+                dollars.movePointRight(SCALE).setScale(0, RoundingMode.UP).longValueExact());
     }
 
     public Usd plus(Usd other) {

@@ -32,15 +32,21 @@ public record RetryPolicy(
     }
 
     public RetryPolicy {
-        if (maxAttempts < 1 || multiplier < 1 || jitter < 0 || jitter > 1 || initialDelay.isNegative() || maxDelay.isNegative()) {
-            throw new IllegalArgumentException("no such retry policy: " + maxAttempts + " attempts, multiplier " + multiplier
-                    + ", jitter " + jitter + ", delays " + initialDelay + " to " + maxDelay);
+        if (maxAttempts < 1
+                || multiplier < 1
+                || jitter < 0
+                || jitter > 1
+                || initialDelay.isNegative()
+                || maxDelay.isNegative()) {
+            throw new IllegalArgumentException("no such retry policy: " + maxAttempts + " attempts, multiplier "
+                    + multiplier + ", jitter " + jitter + ", delays " + initialDelay + " to " + maxDelay);
         }
         retryOn = Set.copyOf(retryOn);
     }
 
-    /// The wait after the n-th failure: exponential, capped, less a random part so that failures which came together do not return
-    /// together (see "Exponential Backoff And Jitter", AWS Architecture Blog; the fraction decides between none and full jitter).
+    /// The wait after the n-th failure: exponential, capped, less a random part so that failures which came
+    /// together do not return together (see "Exponential Backoff And Jitter", AWS Architecture Blog; the
+    /// fraction decides between none and full jitter).
     ///
     /// @param failures how many attempts have failed so far, from 1
     /// @param chance uniform in [0, 1)

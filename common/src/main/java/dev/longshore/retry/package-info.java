@@ -1,4 +1,5 @@
-/// Pure arithmetic that decides whether and when a job is tried again: outcome in, settlement out, no I/O and no clock.
+/// Pure arithmetic that decides whether and when a job is tried again: outcome in, settlement out, no I/O
+/// and no clock.
 @NullMarked
 package dev.longshore.retry;
 
