@@ -1,0 +1,48 @@
+package dev.longshore.simulator;
+
+import java.time.InstantSource;
+
+/// What all event loops share: the script being played and what is remembered of its calls.
+final class Theatre {
+
+    private final InstantSource clock;
+    private final CallLog log;
+    private final Holds holds = new Holds();
+    private final RepeatCounts repeats = new RepeatCounts();
+    private volatile Stage stage;
+
+    Theatre(Script script, CallLog log, InstantSource clock) {
+        this.clock = clock;
+        this.log = log;
+        this.stage = new Stage(script, clock.millis());
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    CallLog log() {
+        return log;
+    }
+
+    Holds holds() {
+        return holds;
+    }
+
+    RepeatCounts repeats() {
+        return repeats;
+    }
+
+    /// Plays another script from now on. Calls that are open end as they would have.
+    void play(Script script) {
+        repeats.reset();
+        stage = new Stage(script, clock.millis());
+    }
+
+    /// Forgets all calls and starts all numbers at 1.
+    void reset() {
+        repeats.reset();
+        stage.restart();
+        log.reset();
+    }
+}
