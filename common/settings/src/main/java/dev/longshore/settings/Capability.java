@@ -1,0 +1,15 @@
+package dev.longshore.settings;
+
+/// What a model can do. In the file the names are in lower case with hyphens.
+public enum Capability {
+    /// Answers a conversation.
+    CHAT,
+    /// Calls tools.
+    TOOLS,
+    /// Keeps to a JSON Schema that it is given.
+    JSON_SCHEMA,
+    /// Reads images.
+    VISION,
+    /// Turns text into vectors.
+    EMBED
+}

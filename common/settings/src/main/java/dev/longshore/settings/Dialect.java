@@ -1,0 +1,15 @@
+package dev.longshore.settings;
+
+/// The languages that providers speak.
+public enum Dialect {
+    /// OpenAI's API and every server that is compatible with it.
+    OPENAI,
+    /// Anthropic's Messages API.
+    ANTHROPIC,
+    /// Google's Gemini API.
+    GEMINI,
+    /// Any HTTP API, described by configuration.
+    HTTP,
+    /// Long-running predictions: submitted, then polled or called back.
+    PREDICTION
+}
