@@ -23,6 +23,11 @@ public enum Lane {
         return "lane." + word;
     }
 
+    /// The consumer group of the workers on this lane: how far it has read tells how full the lane is.
+    public String group() {
+        return "longshore.workers." + word;
+    }
+
     /// The topic for records on this lane that nobody can read.
     public String deadLetterTopic() {
         return topic() + ".unreadable";

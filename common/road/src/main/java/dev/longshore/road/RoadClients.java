@@ -1,0 +1,43 @@
+package dev.longshore.road;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/// Kafka clients with the settings that the road needs, each with its reason.
+public final class RoadClients {
+    private RoadClients() {}
+
+    /// @param kafka how to reach the brokers: `bootstrap.servers`, and security settings where there are any
+    public static Producer<byte[], byte[]> producer(Map<String, Object> kafka, String clientId) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
+        // A ticket that is lost costs its job seconds, so the broker's replicas must have it.
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        // Tickets already come in groups; waiting for more would only add to every job's latency.
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        // A broker that is away must not hold up callers: the job goes to the backlog instead and the
+        // feeder finds it.
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) TicketSender.LONGEST_SEND.toMillis());
+        settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /// @param kafka how to reach the brokers: `bootstrap.servers`, and security settings where there are any
+    public static Admin admin(Map<String, Object> kafka, String clientId) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 4_000);
+        settings.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+        return Admin.create(settings);
+    }
+}
