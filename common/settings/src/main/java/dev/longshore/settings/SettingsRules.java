@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// What must hold between values, and within which bounds each must lie.
 final class SettingsRules {
@@ -96,7 +97,13 @@ final class SettingsRules {
         var sum = BigDecimal.valueOf(lanes.interactive().floor())
                 .add(BigDecimal.valueOf(lanes.standard().floor()))
                 .add(BigDecimal.valueOf(lanes.batch().floor()));
-        expect(sum.compareTo(BigDecimal.ONE) <= 0, Shape.ROOT + ".lanes", "floors that add up to 1 at most", sum);
+        var eachIsShare =
+                Stream.of(lanes.interactive(), lanes.standard(), lanes.batch()).allMatch(lane -> isShare(lane.floor()));
+        expect(
+                !eachIsShare || sum.compareTo(BigDecimal.ONE) <= 0,
+                Shape.ROOT + ".lanes",
+                "floors that add up to 1 at most",
+                sum);
     }
 
     private void lane(String key, LaneSettings lane) {
@@ -170,7 +177,11 @@ final class SettingsRules {
     }
 
     private void share(String key, double share) {
-        expect(share >= 0 && share <= 1, key, "a number from 0 to 1", share);
+        expect(isShare(share), key, "a number from 0 to 1", share);
+    }
+
+    private static boolean isShare(double share) {
+        return share >= 0 && share <= 1;
     }
 
     private void price(String key, BigDecimal price) {

@@ -61,7 +61,8 @@ sealed interface Shape {
         while (names.hasNext()) {
             var key = names.getNextSegment();
             names.next();
-            var index = key.endsWith("]") ? key.lastIndexOf('[') : -1;
+            // Only members are lists; a name that the operator chose may well end like an index.
+            var index = shape instanceof Group && key.endsWith("]") ? key.lastIndexOf('[') : -1;
             var found = below(shape, index < 0 ? key : key.substring(0, index));
             if (found == null || index >= 0 && !(found instanceof Items)) {
                 return false;
