@@ -79,10 +79,8 @@ final class Directives {
             int equals = word.indexOf('=');
             if (equals > 0) {
                 pairs.put(word.substring(0, equals), word.substring(equals + 1));
-            } else if (FaultKind.exists(word)) {
-                pairs.put("kind", word);
             } else {
-                throw new IllegalArgumentException("there is no fault called " + word);
+                pairs.put("kind", FaultKind.of(word).word());
             }
         }
         return directive(pairs);

@@ -65,15 +65,11 @@ public enum FaultKind {
     /// The kind of that name; an unknown name is an [IllegalArgumentException].
     @JsonCreator
     public static FaultKind of(String word) {
-        return valueOf(word.toUpperCase(Locale.ROOT));
-    }
-
-    static boolean exists(String word) {
         for (FaultKind kind : values()) {
             if (kind.word().equals(word)) {
-                return true;
+                return kind;
             }
         }
-        return false;
+        throw new IllegalArgumentException("there is no fault called " + word);
     }
 }

@@ -3,6 +3,7 @@ package dev.longshore.simulator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ public record Script(
             }
             return script;
         } catch (JsonMappingException e) {
-            throw new IllegalArgumentException("the script is wrong at " + e.getPathReference() + ": " + reason(e), e);
+            throw new IllegalArgumentException("the script is wrong at " + place(e) + ": " + reason(e), e);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("the script is no JSON: " + e.getOriginalMessage(), e);
         }
@@ -72,7 +73,23 @@ public record Script(
                         acceptedKeys.stream().map(Keys::mask).toList());
     }
 
+    /// Where in the JSON it is wrong: `models.sim-small.faults[0].kind`.
+    private static String place(JsonMappingException e) {
+        StringBuilder place = new StringBuilder();
+        for (JsonMappingException.Reference step : e.getPath()) {
+            if (step.getFieldName() == null) {
+                place.append('[').append(step.getIndex()).append(']');
+            } else {
+                place.append(place.isEmpty() ? "" : ".").append(step.getFieldName());
+            }
+        }
+        return place.isEmpty() ? "its top" : place.toString();
+    }
+
     private static String reason(JsonMappingException e) {
+        if (e instanceof UnrecognizedPropertyException) {
+            return "there is no such field";
+        }
         Throwable cause = e.getCause();
         String message = cause instanceof IllegalArgumentException ? cause.getMessage() : e.getOriginalMessage();
         return message == null ? "unreadable" : message;
