@@ -13,6 +13,9 @@ public final class DurationConverter implements Converter<Duration> {
 
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)");
 
+    /// So that a time can be counted in nanoseconds and added to any other.
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     @Override
     public Duration convert(String text) {
         return read(text);
@@ -20,7 +23,14 @@ public final class DurationConverter implements Converter<Duration> {
 
     /// @throws IllegalArgumentException if the text is no time
     static Duration read(String text) {
-        var trimmed = text.strip();
+        var time = parse(text.strip());
+        if (time.abs().compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("not a time below 100 years");
+        }
+        return time;
+    }
+
+    private static Duration parse(String trimmed) {
         var amount = AMOUNT.matcher(trimmed.toLowerCase(Locale.ROOT));
         if (amount.matches()) {
             var number = Long.parseLong(amount.group(1));

@@ -76,6 +76,10 @@ record OperatorFile(
         if (path == null) {
             return bundled("longshore-demo.yaml");
         }
+        // A variable that is set to nothing is a slip; running the demo in its place would hide it.
+        if (path.toString().isEmpty()) {
+            return unreadable(path, "an empty name");
+        }
         try {
             return parse(path.toString(), Files.readString(path));
         } catch (NoSuchFileException _) {
@@ -123,6 +127,12 @@ record OperatorFile(
         return new OperatorFile(name, root, reading.texts, reading.lines, reading.complaints);
     }
 
+    /// The name only: the file may hold secrets.
+    @Override
+    public String toString() {
+        return name;
+    }
+
     /// Joins a key to the property name of what it stands under.
     static String child(String parent, String key) {
         var segment = PLAIN_KEY.matcher(key).matches() ? key : "\"" + key + "\"";
@@ -153,7 +163,8 @@ record OperatorFile(
     }
 
     private static OperatorFile unreadable(Path path, String found) {
-        var complaint = new Complaint(path.toString(), VARIABLE, "a readable YAML file", found);
+        var place = path.toString().isEmpty() ? "environment" : path.toString();
+        var complaint = new Complaint(place, VARIABLE, "a readable YAML file", found);
         return new OperatorFile(path.toString(), new Value.Nothing(), Map.of(), Map.of(), List.of(complaint));
     }
 

@@ -25,6 +25,9 @@ final class SettingsReading {
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}:]+)}");
 
+    /// The name and password of an address.
+    private static final Pattern CREDENTIALS = Pattern.compile("//[^/]*@");
+
     /// The longest piece of the operator's own words that is shown again.
     private static final int SHOWN = 60;
 
@@ -306,6 +309,7 @@ final class SettingsReading {
         if (text == null) {
             return "nothing";
         }
-        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
+        var masked = CREDENTIALS.matcher(text).replaceAll("//***@");
+        return masked.length() <= SHOWN ? masked : masked.substring(0, SHOWN) + "...";
     }
 }

@@ -17,6 +17,11 @@ final class SettingsRules {
     /// Attempts cost money: more than this is a slip of the hand.
     private static final int MOST_ATTEMPTS = 100;
 
+    /// Dollars for a million tokens: with more, or with finer ones, sums would not fit where money is kept.
+    private static final BigDecimal HIGHEST_PRICE = BigDecimal.valueOf(1_000_000);
+
+    private static final int MOST_DECIMALS = 12;
+
     /// Gives the place of a key for a complaint.
     private final UnaryOperator<String> places;
 
@@ -185,7 +190,12 @@ final class SettingsRules {
     }
 
     private void price(String key, BigDecimal price) {
-        expect(price.signum() >= 0, key, "a price of 0 or more", price);
+        var holds = price.signum() >= 0 && price.compareTo(HIGHEST_PRICE) <= 0 && price.scale() <= MOST_DECIMALS;
+        expect(
+                holds,
+                key,
+                "a price from 0 to " + HIGHEST_PRICE + " with at most " + MOST_DECIMALS + " decimals",
+                price);
     }
 
     private void expect(boolean holds, String key, String expected, Object found) {

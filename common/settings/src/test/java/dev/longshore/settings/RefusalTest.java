@@ -73,6 +73,8 @@ class RefusalTest {
                 Arguments.of("worker", "slots", "99999999999", number),
                 Arguments.of("worker", "lease", "20", time),
                 Arguments.of("worker", "lease", "soon", time),
+                Arguments.of("worker", "lease", "36501d", time),
+                Arguments.of("worker", "lease", "PT99999999999999H", time),
                 Arguments.of("limits", "body", "large", "a size such as 512KiB or 10MiB"),
                 Arguments.of("limits", "body", "9999999999GiB", "a size such as 512KiB or 10MiB"));
     }
@@ -231,11 +233,12 @@ class RefusalTest {
                 "context-tokens: 0 | context-tokens | a whole number of 1 or more | 0",
                 "max-output-tokens: 0 | max-output-tokens | a whole number of 1 or more | 0",
                 "limits: {concurrent: 0} | limits.concurrent | a whole number of 1 or more | 0",
-                "usd-per-million: {input: -1} | usd-per-million.input | a price of 0 or more | -1",
-                "usd-per-million: {output: -1} | usd-per-million.output | a price of 0 or more | -1",
-                "usd-per-million: {cached-input: -1} | usd-per-million.cached-input | a price of 0 or more | -1",
-                "usd-per-million: {batch-input: -1} | usd-per-million.batch-input | a price of 0 or more | -1",
-                "usd-per-million: {batch-output: -1} | usd-per-million.batch-output | a price of 0 or more | -1",
+                "usd-per-million: {input: -1} | usd-per-million.input | a price from 0 to 1000000 with at most 12 decimals | -1",
+                "usd-per-million: {output: 1e99} | usd-per-million.output | a price from 0 to 1000000 with at most 12 decimals | 1E+99",
+                "usd-per-million: {output: -1} | usd-per-million.output | a price from 0 to 1000000 with at most 12 decimals | -1",
+                "usd-per-million: {cached-input: -1} | usd-per-million.cached-input | a price from 0 to 1000000 with at most 12 decimals | -1",
+                "usd-per-million: {batch-input: -1} | usd-per-million.batch-input | a price from 0 to 1000000 with at most 12 decimals | -1",
+                "usd-per-million: {batch-output: -1} | usd-per-million.batch-output | a price from 0 to 1000000 with at most 12 decimals | -1",
             })
     void aModelsValueOutsideItsBoundsIsRefused(String line, String key, String expected, String found) {
         assertThat(complaints("    other:\n      provider: local\n      " + line + "\n"))
@@ -321,6 +324,10 @@ class RefusalTest {
     void aFileThatIsNotThereIsRefused() {
         assertThat(new FileUnderTest(folder.resolve("nowhere.yaml")).complaints())
                 .containsExactly("nowhere.yaml: LONGSHORE_CONFIG: expected a readable YAML file, found no such file");
+        assertThat(SettingsCheck.check(Map.of(), Path.of("")))
+                .singleElement()
+                .asString()
+                .isEqualTo("environment: LONGSHORE_CONFIG: expected a readable YAML file, found an empty name");
         assertThat(SettingsCheck.check(Map.of(), folder))
                 .singleElement()
                 .asString()

@@ -177,6 +177,30 @@ class SourcesTest {
     }
 
     @Test
+    void aDollarSignIsWrittenTwiceWhereItWouldStartAVariable() {
+        var file = FileUnderTest.in(folder, withKey("a$b$${C}"));
+        assertThat(file.load().providers().get("local").apiKeys())
+                .hasValueSatisfying(keys -> assertThat(keys).containsExactly(new Secret("a$b${C}")));
+    }
+
+    @Test
+    void timesAndSizesAreWrittenInEachOfTheseWays() {
+        assertThat(DurationConverter.read("200ms")).isEqualTo(Duration.ofMillis(200));
+        assertThat(DurationConverter.read("5s")).isEqualTo(Duration.ofSeconds(5));
+        assertThat(DurationConverter.read("5m")).isEqualTo(Duration.ofMinutes(5));
+        assertThat(DurationConverter.read("24h")).isEqualTo(Duration.ofHours(24));
+        assertThat(DurationConverter.read("30d")).isEqualTo(Duration.ofDays(30));
+        assertThat(DurationConverter.read("PT1H30M")).isEqualTo(Duration.ofMinutes(90));
+        assertThat(ByteSize.read("12")).isEqualTo(new ByteSize(12));
+        assertThat(ByteSize.read("512KiB")).isEqualTo(new ByteSize(512 * 1024));
+        assertThat(ByteSize.read("10 MiB")).isEqualTo(new ByteSize(10 * 1024 * 1024));
+        assertThat(ByteSize.read("2GiB")).isEqualTo(new ByteSize(2L << 30));
+        assertThat(ByteSize.read("3KB")).isEqualTo(new ByteSize(3_000));
+        assertThat(ByteSize.read("3MB")).isEqualTo(new ByteSize(3_000_000));
+        assertThat(ByteSize.read("3GB")).isEqualTo(new ByteSize(3_000_000_000L));
+    }
+
+    @Test
     void aSecretFileThatIsMissingOrEmptyIsRefused() throws Exception {
         var missing = folder.resolve("missing");
         assertThat(FileUnderTest.in(folder, withKey("file:" + missing)).complaints())
@@ -203,12 +227,16 @@ class SourcesTest {
                   providers:
                     local:
                       dialect: ${SECRET}
-                      base-url: https://user:${SECRET}@host/v1
+                      base-url: https://user:sk-live-0123456789@host/v1
                       api-keys: sk-live-0123456789
                       api-key: sk-live-0123456789
                       headers: {Authorization: [sk-live-0123456789]}
                 """);
         assertThat(file.complaints(Map.of("SECRET", KEY))).hasSize(5).noneMatch(line -> line.contains(KEY));
+        var address = Map.of("SECRET", "openai", "LONGSHORE_PROVIDERS_LOCAL_BASE_URL", "http://user:" + KEY + "@host");
+        assertThat(file.complaints(address)).anyMatch(line -> line.endsWith("found http://***@host"));
+        assertThat(file.complaints(address)).noneMatch(line -> line.contains(KEY));
+        assertThat(OperatorFile.read(file.path()).toString()).doesNotContain(KEY);
     }
 
     @Test
