@@ -10,8 +10,8 @@ public record ByteSize(long bytes) {
 
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,15})\\s*(b|kb|mb|gb|kib|mib|gib)?");
 
-    /// Reads a whole number of bytes, or one with `KiB`, `MiB`, `GiB` (powers of 1024) or `KB`, `MB`, `GB` (powers of
-    /// 1000).
+    /// Reads a whole number of bytes, or one with `KiB`, `MiB`, `GiB` (powers of 1024) or `KB`, `MB`, `GB` (powers
+    /// of 1000).
     ///
     /// @throws IllegalArgumentException if the text is no size, or one beyond 2^63 bytes
     static ByteSize read(String text) {

@@ -7,8 +7,7 @@ import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.spi.Converter;
 
 /// Reads a time: a whole number with `ms`, `s`, `m`, `h` or `d`, or the ISO-8601 form. A number without a unit is
-/// refused,
-/// because nobody can tell what was meant.
+/// refused, because nobody can tell what was meant.
 public final class DurationConverter implements Converter<Duration> {
 
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)");

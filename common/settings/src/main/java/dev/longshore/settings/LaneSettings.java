@@ -3,7 +3,8 @@ package dev.longshore.settings;
 import io.smallrye.config.WithConverter;
 import java.time.Duration;
 
-/// One lane: its share of the workers, how many jobs it holds, and how patient its jobs are unless they say otherwise.
+/// One lane: its share of the workers, how many jobs it holds, and how patient its jobs are unless they say
+/// otherwise.
 public interface LaneSettings {
 
     /// Its share of the slots, relative to the other lanes' weights.

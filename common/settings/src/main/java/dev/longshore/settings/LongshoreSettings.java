@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Everything that an operator may set, as the two services read it. The defaults of what is named here stand in
-/// `longshore-defaults.yaml`; those of a provider or a model, of which there may be any number, beside their members.
+/// `longshore-defaults.yaml`; those of a provider or a model, of which there may be any number, beside their
+/// members.
 ///
 /// An object of this type never changes. Its text form shows every value but secrets.
 @ConfigMapping(prefix = "longshore")
@@ -65,8 +66,8 @@ public interface LongshoreSettings {
         @WithConverter(DurationConverter.class)
         Duration heartbeat();
 
-        /// Time without a sign of life after which a worker's jobs are rescued. More than two heartbeats, so that one
-        /// that is late costs nothing.
+        /// Time without a sign of life after which a worker's jobs are rescued. More than two heartbeats, so that
+        /// one that is late costs nothing.
         @WithConverter(DurationConverter.class)
         Duration lease();
 
@@ -94,7 +95,8 @@ public interface LongshoreSettings {
 
     /// How long things that are over are kept.
     interface Retention {
-        /// Time that a job is kept, counted from when it was accepted; a job that is not over stays whatever its age.
+        /// Time that a job is kept, counted from when it was accepted; a job that is not over stays whatever its
+        /// age.
         @WithConverter(DurationConverter.class)
         Duration jobs();
 

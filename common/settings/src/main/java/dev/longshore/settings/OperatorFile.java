@@ -28,10 +28,9 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /// A YAML file as it was written: its values with the line of each key, nothing interpreted yet.
 ///
-/// Keys are joined to property names as the configuration spells them: `longshore.lanes.batch.weight`, with names that
-/// hold
-/// anything but letters, digits, `_` and `-` in quotes (`longshore.models."gpt-4.1".provider`) and entries of lists by
-/// their index (`api-keys[0]`).
+/// Keys are joined to property names as the configuration spells them: `longshore.lanes.batch.weight`, with names
+/// that hold anything but letters, digits, `_` and `-` in quotes (`longshore.models."gpt-4.1".provider`) and
+/// entries of lists by their index (`api-keys[0]`).
 ///
 /// @param name what to call the file in a complaint
 /// @param root what the file says

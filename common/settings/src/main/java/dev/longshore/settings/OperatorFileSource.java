@@ -9,8 +9,7 @@ import java.util.Map;
 final class OperatorFileSource extends MapBackedConfigValueConfigSource {
 
     /// Above the services' own `application.properties` (250), so that the operator has the last word over the
-    /// developer;
-    /// below environment variables (300), so that a deployment may differ from the file in one value.
+    /// developer; below environment variables (300), so that a deployment may differ from the file in one value.
     static final int OPERATOR = 275;
 
     /// Below everything that anybody may have said.

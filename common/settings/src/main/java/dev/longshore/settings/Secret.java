@@ -15,8 +15,8 @@ public record Secret(String reveal) {
     /// The start of a value that names a file instead of being the secret.
     private static final String FILE = "file:";
 
-    /// Takes the text of the operator's file: the secret itself, or `file:` and the path of a UTF-8 file that holds it.
-    /// White space around the content of a file is dropped, since editors end a file with a line end.
+    /// Takes the text of the operator's file: the secret itself, or `file:` and the path of a UTF-8 file that holds
+    /// it. White space around the content of a file is dropped, since editors end a file with a line end.
     ///
     /// @throws IllegalArgumentException if the file is missing, unreadable or empty; the message names the file
     static Secret read(String text) {

@@ -40,9 +40,8 @@ public final class SettingsCheck {
         return read(List.of(new EnvConfigSource(env, EnvConfigSource.ORDINAL)), file);
     }
 
-    /// For the first line of a `main`: returns if the settings of this process are in order, and otherwise prints what
-    /// is
-    /// wrong to standard error, one complaint a line, and exits with [#EX_CONFIG].
+    /// For the first line of a `main`: returns if the settings of this process are in order, and otherwise prints
+    /// what is wrong to standard error, one complaint a line, and exits with [#EX_CONFIG].
     public static void complainAndExitIfWrong() {
         if (!isInOrder(System.err)) {
             System.exit(EX_CONFIG);

@@ -16,11 +16,11 @@ import java.util.Set;
 
 /// Keeps names out of the settings that are none of theirs.
 ///
-/// The framework turns each environment variable `LONGSHORE_A_B` into a property `longshore.a.b`, and would then find
-/// keys
-/// that do not exist (`longshore.config`), or providers and models that nobody declared (`LONGSHORE_MODELS_GPT_4O_NAME`
-/// looks like a model called `gpt`). A variable still overrides the key that it means: keys look for their variable,
-/// whatever names variables suggest. What is wrong in the file itself is found by [SettingsReading].
+/// The framework turns each environment variable `LONGSHORE_A_B` into a property `longshore.a.b`, and would then
+/// find keys that do not exist (`longshore.config`), or providers and models that nobody declared
+/// (`LONGSHORE_MODELS_GPT_4O_NAME` looks like a model called `gpt`). A variable still overrides the key that it
+/// means: keys look for their variable, whatever names variables suggest. What is wrong in the file itself is found
+/// by [SettingsReading].
 @Priority(Priorities.LIBRARY)
 public final class SettingsNames implements ConfigSourceInterceptor {
 

@@ -21,7 +21,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What may stand at one place of the settings. Taken from [LongshoreSettings] itself, so that the two cannot disagree.
+/// What may stand at one place of the settings. Taken from [LongshoreSettings] itself, so that the two cannot
+/// disagree.
 sealed interface Shape {
 
     /// A fixed set of keys.
