@@ -14,8 +14,9 @@ final class EventStream {
     private final Exchange exchange;
     private final List<Buffer> events;
     private final boolean breaksOff;
-    private final long stepMs;
+    private final long spanMs;
     private final long steps;
+    private long startedAtMs;
     private long step;
     private int sent;
 
@@ -24,12 +25,13 @@ final class EventStream {
         this.events = events;
         this.breaksOff = breaksOff;
         this.steps = Math.clamp(spanMs / STEP_MS, 0, events.size());
-        this.stepMs = steps == 0 ? 0 : spanMs / steps;
+        this.spanMs = spanMs;
     }
 
     void startAfter(long firstByteMs) {
         exchange.after(firstByteMs, () -> {
             exchange.begin(200, true, -1);
+            startedAtMs = exchange.steadyMs();
             advance();
         });
     }
@@ -52,6 +54,8 @@ final class EventStream {
             exchange.write(part);
         }
         step++;
-        exchange.after(stepMs, this::advance);
+        // Measured from the beginning, so that late timers do not add up.
+        long wait = Math.max(1, startedAtMs + spanMs * step / steps - exchange.steadyMs());
+        exchange.after(wait, this::advance);
     }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One call from its arrival to its end, whichever end that is. Lives on the event loop of its connection.
@@ -28,6 +29,7 @@ final class Exchange {
     private final CallLog log;
     private final CallEntry entry;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final long receivedAtMs;
     private @Nullable Limiter owedTo;
     private @Nullable FaultKind fault;
@@ -42,6 +44,7 @@ final class Exchange {
             CallLog log,
             CallEntry entry,
             InstantSource clock,
+            LongSupplier nanoTime,
             long receivedAtMs) {
         this.context = context;
         this.request = request;
@@ -49,6 +52,7 @@ final class Exchange {
         this.log = log;
         this.entry = entry;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.receivedAtMs = receivedAtMs;
         response.closeHandler(_ -> abandoned());
         response.exceptionHandler(_ -> abandoned());
@@ -60,6 +64,11 @@ final class Exchange {
 
     long nowMs() {
         return clock.millis();
+    }
+
+    /// A time that only goes forward, in milliseconds from nowhere in particular.
+    long steadyMs() {
+        return nanoTime.getAsLong() / 1_000_000;
     }
 
     long createdSeconds() {

@@ -37,10 +37,10 @@ final class Player {
             fault.headers().forEach(exchange.headers()::set);
         }
         long given = fault.latencyMs() == null ? (fault.kind().atOnce() ? 0 : latency) : fault.latencyMs();
-        strike(fault, given, latency);
+        strike(fault, given);
     }
 
-    private void strike(Fault fault, long after, long latency) {
+    private void strike(Fault fault, long after) {
         switch (fault.kind()) {
             case STATUS, RETRY_AFTER_MS, QUOTA -> exchange.after(after, () -> refuse(fault, 429));
             case CONTEXT_LENGTH -> exchange.after(after, this::contextLength);
@@ -52,7 +52,7 @@ final class Player {
                 }
             }
             case HANG -> {}
-            case HOLD -> holds.hold(exchange, ask.model(), () -> answer(latency));
+            case HOLD -> holds.hold(exchange, ask.model(), () -> answer(after));
             case RESET -> exchange.after(after, exchange::reset);
             case CLOSE -> exchange.after(after, exchange::hangUp);
             case HANG_AFTER_HEADERS ->

@@ -121,7 +121,7 @@ final class ProviderRoutes {
 
     private Exchange exchange(HttpServerRequest request, Arrival arrival, CallEntry entry) {
         Context context = Vertx.currentContext();
-        return new Exchange(context, request, theatre.log(), entry, clock, arrival.atMs());
+        return new Exchange(context, request, theatre.log(), entry, clock, theatre.nanoTime(), arrival.atMs());
     }
 
     private Arrival arrival(HttpServerRequest request, @Nullable String key) {

@@ -55,7 +55,7 @@ public final class Simulator implements AutoCloseable {
     /// Starts with a script and on any interface. The clock dates the call log and fills rate limits; delays follow
     /// real time.
     public static Simulator start(String host, int port, Script script, InstantSource clock) {
-        Theatre theatre = new Theatre(script, new CallLog(CallLog.usualCapacity()), clock);
+        Theatre theatre = new Theatre(script, new CallLog(CallLog.usualCapacity()), clock, System::nanoTime);
         int loops = Math.max(FEWEST_LOOPS, Runtime.getRuntime().availableProcessors());
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(loops)

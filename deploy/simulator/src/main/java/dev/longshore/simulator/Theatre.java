@@ -1,24 +1,32 @@
 package dev.longshore.simulator;
 
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
 /// What all event loops share: the script being played and what is remembered of its calls.
 final class Theatre {
 
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final CallLog log;
     private final Holds holds = new Holds();
     private final RepeatCounts repeats = new RepeatCounts();
     private volatile Stage stage;
 
-    Theatre(Script script, CallLog log, InstantSource clock) {
+    Theatre(Script script, CallLog log, InstantSource clock, LongSupplier nanoTime) {
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.log = log;
         this.stage = new Stage(script, clock.millis());
     }
 
     Stage stage() {
         return stage;
+    }
+
+    /// Measures how far a stream has come.
+    LongSupplier nanoTime() {
+        return nanoTime;
     }
 
     CallLog log() {

@@ -132,7 +132,7 @@ class AnswersTest {
         Call call = simulator.calls().getFirst();
 
         assertThat(response.body()).endsWith("data: [DONE]\n\n").doesNotContain("\"usage\"");
-        assertThat(call.endedAt()).isGreaterThanOrEqualTo(call.receivedAt() + 280);
+        assertThat(call.endedAt()).isGreaterThanOrEqualTo(call.receivedAt() + 295);
     }
 
     @Test
