@@ -36,9 +36,13 @@ public final class PostgresFolder {
     /// @throws IOException when the data cannot be made or the old server cannot be stopped
     public void prepare() throws IOException {
         if (!Files.exists(data.resolve("PG_VERSION"))) create();
-        Optional<Long> recorded = recordedServer();
-        if (recorded.isEmpty()) return;
-        if (ProcessHandle.of(recorded.get()).filter(this::servesThisFolder).isPresent()) {
+        Optional<ProcessHandle> holder =
+                recordedServer().flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive);
+        // The lock of a dead server is left to PostgreSQL: it names the memory that the dead server's sessions may
+        // still use,
+        // and a new server starts only when they are gone.
+        if (holder.isEmpty()) return;
+        if (servesThisFolder(holder.get())) {
             stop(StopMode.FAST);
         } else {
             // After a restart of the machine or container the number may belong to anything; PostgreSQL would refuse to
