@@ -1,0 +1,259 @@
+package dev.longshore.worker;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longshore.job.JobStore;
+import dev.longshore.lane.Lane;
+import dev.longshore.lease.ChoreLease;
+import dev.longshore.lease.WorkerLease;
+import dev.longshore.road.LaneGauge;
+import dev.longshore.road.RoadClients;
+import dev.longshore.road.TicketSender;
+import dev.longshore.settings.LongshoreSettings;
+import dev.longshore.worker.attempt.AttemptMeter;
+import dev.longshore.worker.attempt.Attempts;
+import dev.longshore.worker.attempt.Persistence;
+import dev.longshore.worker.attempt.Policies;
+import dev.longshore.worker.attempt.Recorder;
+import dev.longshore.worker.dispatch.Feeder;
+import dev.longshore.worker.dispatch.FeederLoop;
+import dev.longshore.worker.intake.Intake;
+import dev.longshore.worker.intake.UnreadableTickets;
+import dev.longshore.worker.lifecycle.DatabaseClock;
+import dev.longshore.worker.lifecycle.Membership;
+import dev.longshore.worker.lifecycle.WorkerLife;
+import dev.longshore.worker.provider.Routes;
+import dev.longshore.worker.rescue.Rescuer;
+import dev.longshore.worker.retention.Retention;
+import dev.longshore.worker.slots.RunningAttempts;
+import dev.longshore.worker.slots.Slots;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.common.annotation.Identifier;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+
+/// Puts the worker together. Everything below is plain Java that knows nothing of the container.
+@ApplicationScoped
+public class Composition {
+    /// More settlers than this only queue for the same disk and cores.
+    private static final int SETTLERS = 2;
+
+    /// The usage rows that this process adds to: its settlers' and the rescuer's, spread so that workers
+    /// seldom meet.
+    private static final int SHARD_GROUPS = 16;
+
+    @Produces
+    @Singleton
+    DatabaseClock clock() {
+        return new DatabaseClock(Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
+    JobStore store(DataSource database) {
+        return new JobStore(database);
+    }
+
+    @Produces
+    @Singleton
+    Persistence persistence() {
+        return new Persistence();
+    }
+
+    @Produces
+    @Singleton
+    RunningAttempts running() {
+        return new RunningAttempts();
+    }
+
+    @Produces
+    @Singleton
+    Slots slots(LongshoreSettings settings, MeterRegistry metrics) {
+        Slots slots = new Slots(settings.worker().slots(), FromSettings.shares(settings));
+        for (Lane lane : Lane.values()) {
+            Gauge.builder("longshore.slots.taken", () -> slots.taken(lane))
+                    .description("Attempts running in this worker")
+                    .tag("lane", lane.word())
+                    .register(metrics);
+        }
+        Gauge.builder("longshore.slots.total", slots::total)
+                .description("Attempts that this worker may run at once")
+                .register(metrics);
+        return slots;
+    }
+
+    @Produces
+    @Singleton
+    AttemptMeter meter(MeterRegistry metrics) {
+        return new AttemptMeter(metrics);
+    }
+
+    @Produces
+    @Singleton
+    Routes routes(LongshoreSettings settings, Vertx vertx, ObjectMapper json, DatabaseClock clock) {
+        return FromSettings.routes(settings, vertx, json, clock);
+    }
+
+    @Produces
+    @Singleton
+    Recorder recorder(JobStore store, Persistence persistence, AttemptMeter meter) {
+        return new Recorder(store, persistence, meter, SETTLERS, firstShard());
+    }
+
+    @Produces
+    @Singleton
+    Attempts attempts(
+            Routes routes,
+            LongshoreSettings settings,
+            ObjectMapper json,
+            Recorder recorder,
+            RunningAttempts running,
+            AttemptMeter meter,
+            DatabaseClock clock) {
+        return new Attempts(
+                routes,
+                new Policies(FromSettings.retryPolicies(settings), json),
+                recorder,
+                running,
+                meter,
+                clock,
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    @Produces
+    @Singleton
+    Membership membership(
+            DataSource database,
+            JobStore store,
+            RunningAttempts running,
+            DatabaseClock clock,
+            LongshoreSettings settings) {
+        return new Membership(
+                new WorkerLease(database, settings.worker().lease()),
+                store,
+                running,
+                clock,
+                settings.worker().heartbeat(),
+                settings.worker().lease(),
+                processName(),
+                settings.worker().slots());
+    }
+
+    @Produces
+    @Singleton
+    Intake intake(JobStore store, Persistence persistence, Slots slots, Attempts attempts, Membership membership) {
+        return new Intake(
+                store,
+                persistence,
+                slots,
+                attempts,
+                membership::workerId,
+                Thread.ofVirtual().name("attempt-", 0).factory());
+    }
+
+    @Produces
+    @Singleton
+    Producer<byte[], byte[]> producer(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
+        return RoadClients.producer(connection(kafka), "longshore-worker-" + processName());
+    }
+
+    void close(@Disposes Producer<byte[], byte[]> producer) {
+        producer.close();
+    }
+
+    @Produces
+    @Singleton
+    Admin admin(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
+        return RoadClients.admin(connection(kafka), "longshore-worker-" + processName());
+    }
+
+    void close(@Disposes Admin admin) {
+        admin.close();
+    }
+
+    @Produces
+    @Singleton
+    UnreadableTickets unreadable(Producer<byte[], byte[]> producer, MeterRegistry metrics) {
+        return new UnreadableTickets(producer, metrics);
+    }
+
+    @Produces
+    @Singleton
+    ChoreLease choreLease(DataSource database) {
+        return new ChoreLease(database, processName());
+    }
+
+    @Produces
+    @Singleton
+    FeederLoop feeder(
+            JobStore store,
+            Admin admin,
+            Producer<byte[], byte[]> producer,
+            LongshoreSettings settings,
+            MeterRegistry metrics,
+            ChoreLease lease) {
+        Feeder feeder = new Feeder(
+                store, new LaneGauge(admin), new TicketSender(producer), FromSettings.windows(settings), metrics);
+        return new FeederLoop(feeder, lease);
+    }
+
+    @Produces
+    @Singleton
+    Rescuer rescuer(JobStore store, Attempts attempts, MeterRegistry metrics) {
+        return new Rescuer(store, attempts, metrics, firstShard() + SETTLERS);
+    }
+
+    @Produces
+    @Singleton
+    Retention retention(DataSource database, LongshoreSettings settings) {
+        return new Retention(database, settings.retention().jobs());
+    }
+
+    @Produces
+    @Singleton
+    WorkerLife life(
+            Intake intake,
+            FeederLoop feeder,
+            RunningAttempts running,
+            Recorder recorder,
+            Membership membership,
+            LongshoreSettings settings) {
+        return new WorkerLife(
+                intake, feeder, running, recorder, membership, settings.worker().drain());
+    }
+
+    private static int firstShard() {
+        return (int) (ProcessHandle.current().pid() % SHARD_GROUPS) * (SETTLERS + 1);
+    }
+
+    /// Process id and host: unique among the workers that are alive.
+    private static String processName() {
+        return ManagementFactory.getRuntimeMXBean().getName();
+    }
+
+    /// The framework's map also holds what is meant for its own channels; the connection is all that our
+    /// clients share.
+    private static Map<String, Object> connection(Map<String, Object> kafka) {
+        Map<String, Object> connection = new HashMap<>();
+        kafka.forEach((key, value) -> {
+            if (key.equals("bootstrap.servers")
+                    || key.startsWith("security.")
+                    || key.startsWith("sasl.")
+                    || key.startsWith("ssl.")) {
+                connection.put(key, value);
+            }
+        });
+        return connection;
+    }
+}

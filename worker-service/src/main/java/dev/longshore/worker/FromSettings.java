@@ -1,0 +1,141 @@
+package dev.longshore.worker;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longshore.lane.Lane;
+import dev.longshore.money.Price;
+import dev.longshore.retry.RetryPolicy;
+import dev.longshore.retry.RetryPolicy.AfterLast;
+import dev.longshore.settings.LaneSettings;
+import dev.longshore.settings.LongshoreSettings;
+import dev.longshore.settings.ModelSettings;
+import dev.longshore.settings.ProviderSettings;
+import dev.longshore.settings.Secret;
+import dev.longshore.worker.provider.Dialect;
+import dev.longshore.worker.provider.HttpCaller;
+import dev.longshore.worker.provider.Route;
+import dev.longshore.worker.provider.Routes;
+import dev.longshore.worker.provider.Timeouts;
+import dev.longshore.worker.provider.openai.OpenAiDialect;
+import dev.longshore.worker.slots.LaneShare;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Reads the operator's file into the worker's own words.
+final class FromSettings {
+    /// Where a model has no limit of its own: the bound that estimates of a lost call's cost use.
+    private static final int USUAL_MAX_OUTPUT_TOKENS = 16_384;
+
+    private FromSettings() {}
+
+    static List<LaneShare> shares(LongshoreSettings settings) {
+        int slots = settings.worker().slots();
+        return Arrays.stream(Lane.values())
+                .map(lane -> LaneShare.of(
+                        lane, of(settings, lane).weight(), of(settings, lane).floor(), slots))
+                .toList();
+    }
+
+    static Map<Lane, Integer> windows(LongshoreSettings settings) {
+        return byLane(settings, LaneSettings::window);
+    }
+
+    static Map<Lane, RetryPolicy> retryPolicies(LongshoreSettings settings) {
+        return byLane(
+                settings,
+                lane -> new RetryPolicy(
+                        lane.retry().maxAttempts(),
+                        lane.retry().initialDelay(),
+                        lane.retry().multiplier(),
+                        lane.retry().maxDelay(),
+                        lane.retry().jitter(),
+                        RetryPolicy.RETRYABLE,
+                        AfterLast.DEAD_LETTER));
+    }
+
+    static Routes routes(LongshoreSettings settings, Vertx vertx, ObjectMapper json, InstantSource clock) {
+        Map<String, Dialect> dialects = new HashMap<>();
+        settings.providers()
+                .forEach((name, provider) -> dialects.put(name, dialect(name, provider, settings, vertx, json, clock)));
+        Map<String, Route> routes = new HashMap<>();
+        settings.models().forEach((name, model) -> {
+            ProviderSettings provider = settings.providers().get(model.provider());
+            Dialect dialect = dialects.get(model.provider());
+            if (provider == null || dialect == null) {
+                throw new IllegalStateException("the settings were checked, yet model " + name + " has no provider");
+            }
+            routes.put(
+                    name,
+                    new Route(
+                            model.provider(),
+                            model.name().orElse(name),
+                            dialect,
+                            timeouts(provider),
+                            price(model),
+                            model.maxOutputTokens().orElse(USUAL_MAX_OUTPUT_TOKENS)));
+        });
+        return new Routes(routes);
+    }
+
+    private static Dialect dialect(
+            String name,
+            ProviderSettings provider,
+            LongshoreSettings settings,
+            Vertx vertx,
+            ObjectMapper json,
+            InstantSource clock) {
+        return switch (provider.dialect()) {
+            case OPENAI ->
+                new OpenAiDialect(
+                        new HttpCaller(
+                                vertx,
+                                settings.worker().slots(),
+                                provider.timeouts().connect()),
+                        json,
+                        clock,
+                        provider.baseUrl(),
+                        provider.apiKeys().orElse(List.of()).stream()
+                                .map(Secret::reveal)
+                                .toList(),
+                        provider.headers().entrySet().stream()
+                                .collect(Collectors.toMap(
+                                        Map.Entry::getKey,
+                                        header -> header.getValue().reveal())));
+            case ANTHROPIC, GEMINI, HTTP, PREDICTION ->
+                throw new IllegalStateException(
+                        "provider " + name + ": this worker cannot speak " + provider.dialect() + "; use openai");
+        };
+    }
+
+    private static Timeouts timeouts(ProviderSettings provider) {
+        ProviderSettings.Timeouts timeouts = provider.timeouts();
+        return new Timeouts(timeouts.connect(), timeouts.firstByte(), timeouts.idle(), timeouts.attempt());
+    }
+
+    private static Price price(ModelSettings model) {
+        ModelSettings.Prices prices = model.usdPerMillion();
+        return new Price(prices.input(), prices.cachedInput().orElse(prices.input()), prices.output());
+    }
+
+    private static <V> Map<Lane, V> byLane(LongshoreSettings settings, Function<LaneSettings, V> value) {
+        Map<Lane, V> values = new EnumMap<>(Lane.class);
+        for (Lane lane : Lane.values()) {
+            values.put(lane, value.apply(of(settings, lane)));
+        }
+        return values;
+    }
+
+    private static LaneSettings of(LongshoreSettings settings, Lane lane) {
+        return switch (lane) {
+            case INTERACTIVE -> settings.lanes().interactive();
+            case STANDARD -> settings.lanes().standard();
+            case BATCH -> settings.lanes().batch();
+        };
+    }
+}

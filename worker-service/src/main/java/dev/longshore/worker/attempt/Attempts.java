@@ -1,0 +1,170 @@
+package dev.longshore.worker.attempt;
+
+import dev.longshore.attempt.AttemptOutcome;
+import dev.longshore.attempt.AttemptOutcome.Answered;
+import dev.longshore.attempt.AttemptOutcome.Broken;
+import dev.longshore.attempt.AttemptOutcome.Interrupted;
+import dev.longshore.attempt.AttemptOutcome.Interruption;
+import dev.longshore.attempt.AttemptOutcome.Refused;
+import dev.longshore.attempt.AttemptOutcome.Throttled;
+import dev.longshore.attempt.AttemptOutcome.Unknown;
+import dev.longshore.attempt.ErrorCode;
+import dev.longshore.attempt.Reply;
+import dev.longshore.attempt.Usage;
+import dev.longshore.job.ClaimedJob;
+import dev.longshore.job.JobStore.Claim;
+import dev.longshore.job.Settlement;
+import dev.longshore.job.Verdict;
+import dev.longshore.job.Verdict.Call;
+import dev.longshore.money.Usd;
+import dev.longshore.retry.Judge;
+import dev.longshore.worker.provider.Ask;
+import dev.longshore.worker.provider.Route;
+import dev.longshore.worker.provider.Routes;
+import dev.longshore.worker.slots.RunningAttempts;
+import dev.longshore.worker.slots.StopSign;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Runs attempts: each a call, then a judgement, then the recording of it. What it holds between the
+/// steps is only the claimed job.
+public final class Attempts {
+    /// Below this there is no use in starting a call that the deadline would cut off.
+    private static final Duration SHORTEST_CALL = Duration.ofMillis(1);
+
+    private final Routes routes;
+    private final Policies policies;
+    private final Recorder recorder;
+    private final RunningAttempts running;
+    private final AttemptMeter meter;
+    private final InstantSource clock;
+    private final DoubleSupplier chance;
+
+    /// @param clock as close to the database's as is known
+    /// @param chance uniform in [0, 1), for jitter
+    public Attempts(
+            Routes routes,
+            Policies policies,
+            Recorder recorder,
+            RunningAttempts running,
+            AttemptMeter meter,
+            InstantSource clock,
+            DoubleSupplier chance) {
+        this.routes = routes;
+        this.policies = policies;
+        this.recorder = recorder;
+        this.running = running;
+        this.meter = meter;
+        this.clock = clock;
+        this.chance = chance;
+    }
+
+    /// Runs one attempt, blocking until the call is over; made for virtual threads.
+    ///
+    /// @return completes when the outcome is in the database, or known not to be wanted there any more
+    public CompletionStage<Void> run(ClaimedJob job) {
+        Claim claim = new Claim(job.id(), job.epoch());
+        StopSign stop = running.started(claim);
+        if (job.cancelRequested()) {
+            stop.raise(Interruption.CANCEL);
+        }
+        Verdict verdict = attempt(job, stop);
+        return recorder.record(verdict).whenComplete((_, _) -> running.ended(claim));
+    }
+
+    /// Judges a claim whose worker is gone: whether its call was made, and what came of it, nobody can
+    /// tell any more.
+    public Verdict lost(ClaimedJob job) {
+        Route route = routes.of(job.model()).orElse(null);
+        Unknown outcome = new Unknown(
+                ErrorCode.WORKER_LOST,
+                "The worker that ran this attempt is gone; what came of the call is unknown.",
+                Reply.NONE);
+        return new Verdict(job, judge(job, outcome), call(job, route, job.claimedAt(), outcome));
+    }
+
+    private Verdict attempt(ClaimedJob job, StopSign stop) {
+        Route route = routes.of(job.model()).orElse(null);
+        Interruption early = stop.reason();
+        Instant startedAt = clock.instant();
+        Duration left = Duration.between(startedAt, job.deadlineAt());
+        if (early != null) {
+            return new Verdict(job, judge(job, new Interrupted(early, false)), null);
+        }
+        if (left.compareTo(SHORTEST_CALL) < 0) {
+            return new Verdict(job, judge(job, new Interrupted(Interruption.DEADLINE, false)), null);
+        }
+        if (route == null) {
+            Refused refused = new Refused(
+                    ErrorCode.UNKNOWN_MODEL,
+                    "No provider serves the model '" + job.model() + "' any more.",
+                    Reply.NONE);
+            return new Verdict(job, judge(job, refused), null);
+        }
+        Ask ask = new Ask(
+                Ask.Operation.of(job.operation()),
+                route.model(),
+                job.input(),
+                job.id().toString(),
+                job.epoch());
+        AttemptOutcome outcome = meter.timed(job, route.provider(), () -> call(route, ask, left, stop));
+        Settlement settlement = judge(job, outcome);
+        boolean called = !(outcome instanceof Interrupted(var _, var sent) && !sent) && reached(outcome);
+        return new Verdict(job, settlement, called ? call(job, route, startedAt, outcome) : null);
+    }
+
+    private static AttemptOutcome call(Route route, Ask ask, Duration left, StopSign stop) {
+        AttemptOutcome outcome = route.dialect().call(ask, route.timeouts().noLongerThan(left), stop);
+        boolean deadlineCutItOff = outcome instanceof Unknown(var code, var _, var _)
+                && code == ErrorCode.MODEL_TIMEOUT
+                && left.compareTo(route.timeouts().attempt()) < 0;
+        return deadlineCutItOff ? new Interrupted(Interruption.DEADLINE, true) : outcome;
+    }
+
+    /// A connection that never came about was no call: the provider saw nothing, so no attempt row says
+    /// that it did.
+    private static boolean reached(AttemptOutcome outcome) {
+        return !(outcome instanceof Broken(var code, var _, var reply)
+                && code == ErrorCode.NETWORK_ERROR
+                && reply.status() == 0);
+    }
+
+    private Settlement judge(ClaimedJob job, AttemptOutcome outcome) {
+        return Judge.judge(
+                outcome,
+                policies.of(job),
+                job.attempt(),
+                job.epoch(),
+                job.failOnUnknown(),
+                clock.instant(),
+                chance.getAsDouble());
+    }
+
+    private Call call(ClaimedJob job, @Nullable Route route, Instant startedAt, AttemptOutcome outcome) {
+        Usage usage = outcome instanceof Answered(var answer) ? answer.usage() : Usage.NONE;
+        return new Call(
+                route == null ? "unknown" : route.provider(),
+                job.model(),
+                startedAt,
+                clock.instant(),
+                outcome,
+                usage,
+                route == null ? Usd.ZERO : route.price().of(usage),
+                route == null ? Usd.ZERO : held(job, route, outcome));
+    }
+
+    /// What a call may have cost at most when nobody knows what came of it. A token has at least one
+    /// byte, so the bytes bound the input.
+    private static Usd held(ClaimedJob job, Route route, AttemptOutcome outcome) {
+        boolean unknown = switch (outcome) {
+            case Unknown _ -> true;
+            case Interrupted(var _, var sent) -> sent;
+            case Answered _, Refused _, Throttled _, Broken _ -> false;
+        };
+        return unknown ? route.price().of(new Usage(job.input().length(), 0, route.maxOutputTokens())) : Usd.ZERO;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.longshore.worker.intake;
+
+import dev.longshore.lane.Lane;
+import dev.longshore.lane.Ticket;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
+
+/// The three lanes' ends at this worker. A page is acknowledged with one commit for all its partitions,
+/// after its last ticket has been dealt with; the next is asked for when the hand is nearly empty.
+@ApplicationScoped
+public class LaneConsumers {
+    static final String INTERACTIVE = "lane-interactive";
+    static final String STANDARD = "lane-standard";
+    static final String BATCH = "lane-batch";
+
+    private static final Logger LOG = Logger.getLogger(LaneConsumers.class);
+
+    private final Intake intake;
+    private final UnreadableTickets unreadable;
+    private final KafkaClientService kafka;
+
+    public LaneConsumers(Intake intake, UnreadableTickets unreadable, KafkaClientService kafka) {
+        this.intake = intake;
+        this.unreadable = unreadable;
+        this.kafka = kafka;
+    }
+
+    @Incoming(INTERACTIVE)
+    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+    public CompletionStage<Void> interactive(Message<List<byte[]>> page) {
+        return take(Lane.INTERACTIVE, INTERACTIVE, page);
+    }
+
+    @Incoming(STANDARD)
+    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+    public CompletionStage<Void> standard(Message<List<byte[]>> page) {
+        return take(Lane.STANDARD, STANDARD, page);
+    }
+
+    @Incoming(BATCH)
+    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+    public CompletionStage<Void> batch(Message<List<byte[]>> page) {
+        return take(Lane.BATCH, BATCH, page);
+    }
+
+    @SuppressWarnings("unchecked")
+    private CompletionStage<Void> take(Lane lane, String channel, Message<List<byte[]>> page) {
+        IncomingKafkaRecordBatchMetadata<byte[], byte[]> records =
+                page.getMetadata(IncomingKafkaRecordBatchMetadata.class).orElseThrow();
+        List<UUID> jobIds = new ArrayList<>();
+        Map<TopicPartition, OffsetAndMetadata> readUpTo = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records.getRecords()) {
+            readUpTo.merge(
+                    new TopicPartition(record.topic(), record.partition()),
+                    new OffsetAndMetadata(record.offset() + 1),
+                    (a, b) -> a.offset() > b.offset() ? a : b);
+            Optional<Ticket> ticket = record.value() == null ? Optional.empty() : Ticket.read(record.value());
+            ticket.ifPresentOrElse(read -> jobIds.add(read.jobId()), () -> unreadable.set(lane, record));
+        }
+        return intake.take(lane, jobIds, () -> commit(channel, readUpTo));
+    }
+
+    /// A commit that fails is no loss: the tickets are read again and found stale.
+    private void commit(String channel, Map<TopicPartition, OffsetAndMetadata> readUpTo) {
+        kafka.<byte[], byte[]>getConsumer(channel)
+                .commitAsync(readUpTo)
+                .subscribe()
+                .with(
+                        _ -> {},
+                        failure -> LOG.debugf(
+                                failure, "tickets not acknowledged, they will be read again; channel=%s", channel));
+    }
+}

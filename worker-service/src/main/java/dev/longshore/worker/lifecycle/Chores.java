@@ -1,0 +1,78 @@
+package dev.longshore.worker.lifecycle;
+
+import dev.longshore.lease.ChoreLease;
+import dev.longshore.road.RoadTopics;
+import dev.longshore.road.RoadUnavailable;
+import dev.longshore.worker.rescue.Rescuer;
+import dev.longshore.worker.retention.Retention;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.apache.kafka.clients.admin.Admin;
+import org.jboss.logging.Logger;
+
+/// When the chores are run; what they do stands in their own rooms.
+@ApplicationScoped
+public class Chores {
+    private static final Logger LOG = Logger.getLogger(Chores.class);
+
+    private final ChoreLease lease;
+    private final Rescuer rescuer;
+    private final Retention retention;
+    private final Admin kafka;
+    private final InstantSource clock;
+
+    public Chores(ChoreLease lease, Rescuer rescuer, Retention retention, Admin kafka, InstantSource clock) {
+        this.lease = lease;
+        this.rescuer = rescuer;
+        this.retention = retention;
+        this.kafka = kafka;
+        this.clock = clock;
+    }
+
+    @Scheduled(every = "2s", concurrentExecution = ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void rescue() {
+        run("rescuer", Duration.ofSeconds(5), rescuer::runOnce);
+    }
+
+    @Scheduled(every = "10m", delayed = "30s", concurrentExecution = ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void forget() {
+        run("retention", Duration.ofMinutes(15), () -> {
+            retention.runOnce(clock.instant());
+            return 0;
+        });
+    }
+
+    /// Again and again, since topics can be deleted while we run; where they exist it is one question to
+    /// the broker.
+    @Scheduled(every = "15s", delayed = "15s", concurrentExecution = ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void keepTopics() throws InterruptedException {
+        try {
+            RoadTopics.ensure(kafka);
+        } catch (RoadUnavailable e) {
+            LOG.debugf("the topics could not be looked after, the next turn will try again; cause=%s", e.getCause());
+        }
+    }
+
+    @FunctionalInterface
+    private interface Chore {
+        int run() throws SQLException;
+    }
+
+    private void run(String name, Duration hold, Chore chore) {
+        try {
+            if (lease.hold(name, hold)) {
+                chore.run();
+            }
+        } catch (SQLException | RuntimeException e) {
+            LOG.warnf("a chore failed, its next turn will try again; chore=%s cause=%s", name, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.longshore.worker.provider;
+
+/// One call to be made, in the normal form.
+///
+/// @param operation what is asked for: `chat` or `embed`
+/// @param model the provider's own name of the model
+/// @param input the request as the caller wrote it, JSON in the shape of the operation's OpenAI counterpart
+/// @param jobId for the provider's log and ours
+/// @param claim which claim of the job this is
+public record Ask(Operation operation, String model, String input, String jobId, int claim) {
+    /// The operations that a provider can be asked for.
+    public enum Operation {
+        CHAT,
+        EMBED;
+
+        /// @throws IllegalArgumentException for an operation that no provider is asked for; the API
+        ///     refuses such jobs
+        public static Operation of(String name) {
+            return switch (name) {
+                case "chat" -> CHAT;
+                case "embed" -> EMBED;
+                default -> throw new IllegalArgumentException("no provider is asked for '" + name + "'");
+            };
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.longshore.worker.provider;
+
+import dev.longshore.attempt.AttemptOutcome;
+import dev.longshore.worker.slots.StopSign;
+
+/// Turns a normal request into a provider's own, and its reply, error or silence into an outcome. That
+/// is its one job: permits, breakers, retries and fallbacks are outside of it.
+public interface Dialect {
+    /// Makes the call and blocks until it is over; made for virtual threads.
+    ///
+    /// @return how it ended; never throws for anything that a provider or the network does
+    AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop);
+}

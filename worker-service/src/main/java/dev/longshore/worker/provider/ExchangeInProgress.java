@@ -1,0 +1,177 @@
+package dev.longshore.worker.provider;
+
+import dev.longshore.worker.provider.HttpExchange.Answered;
+import dev.longshore.worker.provider.HttpExchange.Lost;
+import dev.longshore.worker.provider.HttpExchange.NeverSent;
+import dev.longshore.worker.provider.HttpExchange.Stopped;
+import dev.longshore.worker.provider.HttpExchange.TooLong;
+import dev.longshore.worker.slots.StopSign;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// One exchange from its start to whichever end comes first: the answer, a failure, a time limit or a
+/// stop sign. The first end is the end; everything later is ignored and the connection is given up.
+///
+/// Fields are guarded by the object: Vert.x calls back on event loops, stop signs come from anywhere.
+final class ExchangeInProgress {
+    private static final long NO_TIMER = -1;
+
+    private final Vertx vertx;
+    private final Timeouts timeouts;
+    private final int longestAnswer;
+    private final CompletableFuture<HttpExchange> end = new CompletableFuture<>();
+    private final long startedNanos = System.nanoTime();
+
+    private @Nullable HttpClientRequest request;
+    private @Nullable HttpClientResponse response;
+    private @Nullable Buffer body;
+    private boolean sent;
+    private long sentNanos = startedNanos;
+    private long headNanos;
+    private long lastPieceNanos;
+    private long timer = NO_TIMER;
+
+    ExchangeInProgress(Vertx vertx, Timeouts timeouts, int longestAnswer) {
+        this.vertx = vertx;
+        this.timeouts = timeouts;
+        this.longestAnswer = longestAnswer;
+    }
+
+    HttpExchange end() {
+        return end.join();
+    }
+
+    void start(HttpClient client, RequestOptions options, Buffer json, StopSign stop) {
+        arm(nextLimit());
+        stop.whenRaised().thenAccept(why -> finish(new Stopped(why, wasSent())));
+        client.request(options).onFailure(this::failed).onSuccess(open -> send(open, json));
+    }
+
+    private void send(HttpClientRequest open, Buffer json) {
+        synchronized (this) {
+            request = open;
+            if (end.isDone()) {
+                open.reset();
+                return;
+            }
+            sent = true;
+            sentNanos = System.nanoTime();
+        }
+        open.response().onFailure(this::failed).onSuccess(this::receive);
+        open.send(json).onFailure(this::failed);
+    }
+
+    private void receive(HttpClientResponse head) {
+        synchronized (this) {
+            response = head;
+            headNanos = System.nanoTime();
+            lastPieceNanos = headNanos;
+            body = Buffer.buffer();
+        }
+        head.exceptionHandler(this::failed);
+        head.handler(this::piece);
+        head.endHandler(_ -> finish(answer(head)));
+    }
+
+    private void piece(Buffer piece) {
+        int status = 0;
+        synchronized (this) {
+            lastPieceNanos = System.nanoTime();
+            if (body != null && body.length() + (long) piece.length() <= longestAnswer) {
+                body.appendBuffer(piece);
+                return;
+            }
+            body = null;
+            status = response == null ? 0 : response.statusCode();
+        }
+        finish(new TooLong(status, longestAnswer));
+    }
+
+    private synchronized HttpExchange answer(HttpClientResponse head) {
+        byte[] bytes = body == null ? new byte[0] : body.getBytes();
+        return new Answered(
+                head.statusCode(),
+                head.headers(),
+                bytes,
+                Duration.ofNanos(headNanos - sentNanos),
+                Duration.ofNanos(System.nanoTime() - sentNanos));
+    }
+
+    private void failed(Throwable cause) {
+        String what = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        finish(wasSent() ? new Lost(what, false) : new NeverSent(what));
+    }
+
+    private void finish(HttpExchange how) {
+        if (!end.complete(how)) {
+            return;
+        }
+        HttpClientRequest toReset;
+        synchronized (this) {
+            if (timer != NO_TIMER) {
+                vertx.cancelTimer(timer);
+                timer = NO_TIMER;
+            }
+            body = null;
+            toReset = how instanceof Answered ? null : request;
+        }
+        if (toReset != null) {
+            // Closes the connection, which tells the provider that nobody listens any more.
+            toReset.reset();
+        }
+    }
+
+    private synchronized boolean wasSent() {
+        return sent;
+    }
+
+    /// One timer serves all limits: it rings at the earliest and is wound again if that one has moved on.
+    private void ring() {
+        Limit due = nextLimit();
+        if (due.inNanos() > 0) {
+            arm(due);
+            return;
+        }
+        finish(wasSent() ? new Lost(due.what(), true) : new NeverSent(due.what()));
+    }
+
+    private record Limit(long inNanos, String what) {}
+
+    private synchronized Limit nextLimit() {
+        long now = System.nanoTime();
+        Limit whole = new Limit(
+                startedNanos + timeouts.attempt().toNanos() - now,
+                "no whole answer within " + timeouts.attempt().toMillis() + " ms");
+        Limit part;
+        if (!sent) {
+            // Waiting for a place in the pool counts as connecting; the client's own limit covers the
+            // handshake.
+            part = new Limit(
+                    startedNanos + 2 * timeouts.connect().toNanos() - now,
+                    "no connection within " + 2 * timeouts.connect().toMillis() + " ms");
+        } else if (response == null) {
+            part = new Limit(
+                    sentNanos + timeouts.firstByte().toNanos() - now,
+                    "no answer within " + timeouts.firstByte().toMillis() + " ms");
+        } else {
+            part = new Limit(
+                    lastPieceNanos + timeouts.idle().toNanos() - now,
+                    "the answer paused for more than " + timeouts.idle().toMillis() + " ms");
+        }
+        return part.inNanos() < whole.inNanos() ? part : whole;
+    }
+
+    private synchronized void arm(Limit limit) {
+        if (!end.isDone()) {
+            long millis = Math.max(1, limit.inNanos() / 1_000_000 + 1);
+            timer = vertx.setTimer(millis, _ -> ring());
+        }
+    }
+}
