@@ -60,7 +60,8 @@ CREATE TABLE job (
 CREATE INDEX job_labels ON job USING gin (labels jsonb_path_ops) WHERE labels IS NOT NULL;
 
 -- What is going on: one narrow row for each job that is not over, deleted when the job ends. A queued row without dispatched_at is the
--- backlog: the table is its own outbox.
+-- backlog: the table is its own outbox. One claim takes hundreds of rows that lie side by side, so every page keeps room for a second
+-- version of each of its rows: at 70 % full only four claims in ten stayed on their page, at 45 % all did.
 CREATE TABLE job_run (
     job_id           uuid        PRIMARY KEY,
     deadline_at      timestamptz NOT NULL,
@@ -90,7 +91,7 @@ CREATE TABLE job_run (
     CONSTRAINT a_claim_came_by_ticket CHECK (status <> 'processing' OR (dispatched_at IS NOT NULL AND epoch > 0 AND claimed_at IS NOT NULL)),
     CONSTRAINT a_wait_is_off_the_road CHECK (wait_reason IS NULL OR dispatched_at IS NULL),
     CONSTRAINT attempts_are_bounded CHECK (attempt BETWEEN 0 AND max_attempts)
-) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 20000,
+) WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 20000,
         autovacuum_analyze_scale_factor = 0.2, autovacuum_analyze_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
 
 -- The alarm clock: waits that are over and deadlines that have passed, for whichever chore looks first.
