@@ -4,7 +4,8 @@ package dev.longshore.job;
 public sealed interface Accepted {
     /// The job is in the database for good.
     ///
-    /// @param dispatched whether the caller of [JobStore#accept] must now put its ticket on the lane
+    /// @param dispatched whether the caller of [JobStore#accept] must now put its ticket on the lane; also true
+    ///     for a job that an earlier call had written already, because its ticket may never have been sent
     record Fresh(JobId id, boolean dispatched) implements Accepted {}
 
     /// The key made this job before, from the same request.

@@ -87,6 +87,14 @@ final class Accepting {
               JOIN idempotency_key k USING (tenant_id, key)
             """;
 
+    private static final String WRITTEN_BEFORE = """
+            SELECT i.job_id
+              FROM unnest(?::int[], ?::uuid[]) AS i (tenant_id, job_id)
+             CROSS JOIN LATERAL (SELECT FROM job j WHERE j.tenant_id = i.tenant_id AND j.job_id = i.job_id OFFSET 0) AS j
+            """;
+
+    private static final String UNIQUE_VIOLATION = "23505";
+
     /// A key can vanish between losing to it and looking at it only by expiring in that instant; twice in a
     /// row is a bug.
     private static final int ROUNDS = 3;
@@ -103,7 +111,14 @@ final class Accepting {
         try (Connection connection = database.getConnection()) {
             for (int round = 0; !open.isEmpty() && round < ROUNDS; round++) {
                 List<NewJob> firsts = firstOfEachKey(open);
-                write(connection, firsts, answers);
+                try {
+                    write(connection, firsts, answers);
+                } catch (SQLException e) {
+                    // Ids are never given twice, so somebody who was not told of our commit is asking again.
+                    if (!UNIQUE_VIOLATION.equals(e.getSQLState()) || !findWritten(connection, firsts, answers)) {
+                        throw e;
+                    }
+                }
                 List<NewJob> guarded = open.stream()
                         .filter(job -> job.guard() != null && !answers.containsKey(job.id()))
                         .toList();
@@ -175,10 +190,31 @@ final class Accepting {
         }
     }
 
+    /// Answers those jobs that are there already. Whether their tickets were sent is not known; one too many
+    /// does no harm.
+    ///
+    /// @return whether there were any
+    private static boolean findWritten(Connection connection, List<NewJob> jobs, Map<JobId, Accepted> answers)
+            throws SQLException {
+        boolean any = false;
+        try (PreparedStatement statement = connection.prepareStatement(WRITTEN_BEFORE)) {
+            new Columns<>(connection, statement, jobs)
+                    .ints(NewJob::tenantId)
+                    .uuids(job -> job.id().uuid());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    JobId id = new JobId(rows.getObject(1, UUID.class));
+                    answers.put(id, new Accepted.Fresh(id, true));
+                    any = true;
+                }
+            }
+        }
+        return any;
+    }
+
     private static void findOwners(Connection connection, List<NewJob> jobs, Map<JobId, Accepted> answers)
             throws SQLException {
         record Key(int tenantId, String key) {}
-        record Owner(JobId job, byte[] fingerprint) {}
         Map<Key, Owner> owners = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(OWNERS_OF_KEYS)) {
             new Columns<>(connection, statement, jobs)
@@ -196,14 +232,22 @@ final class Accepting {
             IdempotencyGuard guard = guardOf(job);
             Owner owner = owners.get(new Key(job.tenantId(), guard.key()));
             if (owner != null) {
-                answers.put(
-                        job.id(),
-                        Arrays.equals(owner.fingerprint(), guard.fingerprint())
-                                ? new Accepted.Replayed(owner.job())
-                                : new Accepted.KeyReused(owner.job()));
+                answers.put(job.id(), answer(job, guard, owner));
             }
         }
     }
+
+    private static Accepted answer(NewJob job, IdempotencyGuard guard, Owner owner) {
+        if (owner.job().equals(job.id())) {
+            // Written by an earlier call whose success was not seen.
+            return new Accepted.Fresh(job.id(), true);
+        }
+        return Arrays.equals(owner.fingerprint(), guard.fingerprint())
+                ? new Accepted.Replayed(owner.job())
+                : new Accepted.KeyReused(owner.job());
+    }
+
+    private record Owner(JobId job, byte[] fingerprint) {}
 
     private static IdempotencyGuard guardOf(NewJob job) {
         return Objects.requireNonNull(job.guard());

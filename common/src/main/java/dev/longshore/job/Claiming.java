@@ -50,6 +50,15 @@ final class Claiming {
              CROSS JOIN LATERAL (SELECT * FROM job j WHERE j.tenant_id = c.tenant_id AND j.job_id = c.job_id OFFSET 0) AS j
             """;
 
+    private static final String CLAIMED_BY = """
+            SELECT c.job_id, c.epoch, c.worker_id, c.tenant_id, c.lane, c.attempt, c.max_attempts, c.claimed_at, c.deadline_at,
+                   c.fail_on_unknown, c.cancel_requested, c.spent_nanos, j.operation, j.model, j.input, j.options, j.trace_id
+              FROM (SELECT *
+                      FROM job_run r
+                     WHERE r.dispatched_at IS NOT NULL AND r.status = 'processing' AND r.worker_id = ?) AS c
+             CROSS JOIN LATERAL (SELECT * FROM job j WHERE j.tenant_id = c.tenant_id AND j.job_id = c.job_id OFFSET 0) AS j
+            """;
+
     private final DataSource database;
 
     Claiming(DataSource database) {
@@ -59,11 +68,8 @@ final class Claiming {
     List<ClaimedJob> claim(int workerId, List<UUID> jobIds) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(CLAIM)) {
-            // In the order of their ids, so that pages that share tickets lock their rows in the same order.
-            UUID[] sorted =
-                    jobIds.stream().map(JobId::new).sorted().map(JobId::uuid).toArray(UUID[]::new);
             statement.setInt(1, workerId);
-            statement.setArray(2, connection.createArrayOf("uuid", sorted));
+            statement.setArray(2, connection.createArrayOf("uuid", JobId.inOrder(jobIds)));
             statement.setInt(3, workerId);
             return read(statement);
         }
@@ -73,6 +79,14 @@ final class Claiming {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(ORPHANS)) {
             statement.setInt(1, limit);
+            return read(statement);
+        }
+    }
+
+    List<ClaimedJob> claimedBy(int workerId) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(CLAIMED_BY)) {
+            statement.setInt(1, workerId);
             return read(statement);
         }
     }

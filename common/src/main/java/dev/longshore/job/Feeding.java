@@ -42,7 +42,8 @@ final class Feeding {
                                 WHERE r.lane = ?::lane AND r.dispatched_at IS NULL AND r.wait_reason IS NULL
                                   AND r.tenant_id = turn.tenant_id
                                 ORDER BY r.rank, r.job_id
-                                -- Twice a fair share each: enough to fill the room when some tenants have little.
+                                -- Twice a fair share each, and at least LEAST_SHARE: when this leaves room unfilled, more than half of
+                                -- the tenants have no more.
                                 LIMIT (SELECT greatest(8, 2 * ? / greatest(count(*), 1)) FROM turn)) AS h) AS head
                  WHERE turn.tenant_id IS NOT NULL
                  -- One job a tenant and round; a round that the last feeding broke off goes on behind the tenant that it ended with.
@@ -62,17 +63,27 @@ final class Feeding {
             """;
 
     private static final String UNDISPATCH = """
-            UPDATE job_run
+            UPDATE job_run r
                SET dispatched_at = NULL
-             WHERE job_id = ANY (?::uuid[]) AND status = 'queued' AND dispatched_at IS NOT NULL
+              FROM unnest(?::uuid[]) AS unsent (job_id)
+             WHERE r.job_id = unsent.job_id AND r.status = 'queued' AND r.dispatched_at IS NOT NULL
             """;
 
+    // In the order of their ids, as claims lock them; one that is being claimed at this moment is not lost.
     private static final String REISSUE = """
-            UPDATE job_run
+            WITH lost AS MATERIALIZED (
+                SELECT job_id
+                  FROM job_run
+                 WHERE dispatched_at < now() - ? * interval '1 millisecond'
+                   AND status = 'queued'
+                   AND lane = ?::lane
+                 ORDER BY job_id
+                   FOR UPDATE SKIP LOCKED
+            )
+            UPDATE job_run r
                SET dispatched_at = NULL
-             WHERE dispatched_at < now() - ? * interval '1 millisecond'
-               AND status = 'queued'
-               AND lane = ?::lane
+              FROM lost
+             WHERE r.job_id = lost.job_id
             """;
 
     private static final String BACKLOG = """
@@ -83,36 +94,53 @@ final class Feeding {
                      LIMIT ?) AS b
             """;
 
+    /// What every tenant may have in one pass, however many there are. A pass that fed less than this has
+    /// cut nobody short.
+    private static final int LEAST_SHARE = 8;
+
     private final DataSource database;
 
     Feeding(DataSource database) {
         this.database = database;
     }
 
+    /// Feeds in passes, each its own statement, until the room is filled or nothing is left. Each pass that
+    /// leaves room takes more than half of the tenants out of the next.
     List<JobStore.Fed> feed(Lane lane, int room, int afterTenant) throws SQLException {
+        List<JobStore.Fed> fed = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(FEED)) {
-            statement.setString(1, lane.word());
-            statement.setString(2, lane.word());
-            statement.setString(3, lane.word());
-            statement.setInt(4, room);
-            statement.setInt(5, afterTenant);
-            statement.setInt(6, room);
-            statement.setInt(7, afterTenant);
-            List<JobStore.Fed> fed = new ArrayList<>();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    fed.add(new JobStore.Fed(row.getObject(1, UUID.class), row.getInt(2)));
-                }
+            int after = afterTenant;
+            int before;
+            do {
+                before = fed.size();
+                pass(statement, lane, room - before, after, fed);
+                after = fed.isEmpty() ? after : fed.getLast().tenantId();
+            } while (fed.size() < room && fed.size() - before >= LEAST_SHARE);
+        }
+        return fed;
+    }
+
+    private static void pass(PreparedStatement statement, Lane lane, int room, int afterTenant, List<JobStore.Fed> fed)
+            throws SQLException {
+        statement.setString(1, lane.word());
+        statement.setString(2, lane.word());
+        statement.setString(3, lane.word());
+        statement.setInt(4, room);
+        statement.setInt(5, afterTenant);
+        statement.setInt(6, room);
+        statement.setInt(7, afterTenant);
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                fed.add(new JobStore.Fed(row.getObject(1, UUID.class), row.getInt(2)));
             }
-            return fed;
         }
     }
 
     int undispatch(Collection<UUID> jobIds) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(UNDISPATCH)) {
-            statement.setArray(1, connection.createArrayOf("uuid", jobIds.toArray()));
+            statement.setArray(1, connection.createArrayOf("uuid", JobId.inOrder(jobIds)));
             return statement.executeUpdate();
         }
     }

@@ -1,6 +1,8 @@
 package dev.longshore.job;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -20,13 +22,11 @@ public record JobId(UUID uuid) implements Comparable<JobId> {
         try {
             int start = PREFIX.length();
             int middle = start + DIGITS / 2;
-            // parseUnsignedLong also takes a plus sign, which is no digit of ours.
-            if (text.charAt(start) == '+' || text.charAt(middle) == '+') {
-                return Optional.empty();
-            }
-            return Optional.of(new JobId(new UUID(
-                    Long.parseUnsignedLong(text, start, middle, 16),
-                    Long.parseUnsignedLong(text, middle, text.length(), 16))));
+            JobId id = new JobId(new UUID(
+                    HexFormat.fromHexDigitsToLong(text, start, middle),
+                    HexFormat.fromHexDigitsToLong(text, middle, text.length())));
+            // Capitals are hexadecimal too, but one job has one spelling.
+            return id.toString().equals(text) ? Optional.of(id) : Optional.empty();
         } catch (NumberFormatException _) {
             return Optional.empty();
         }
@@ -35,6 +35,12 @@ public record JobId(UUID uuid) implements Comparable<JobId> {
     /// The smallest id that a job created at this moment or later can have: a bound for lists and partitions.
     public static UUID lowestAt(Instant moment) {
         return new UUID(moment.toEpochMilli() << 16, 0);
+    }
+
+    /// The ids in ascending order. Every statement on many jobs takes them so: statements that meet then lock
+    /// their rows in one order and cannot deadlock.
+    static UUID[] inOrder(Collection<UUID> jobIds) {
+        return jobIds.stream().map(JobId::new).sorted().map(JobId::uuid).toArray(UUID[]::new);
     }
 
     public Instant createdAt() {
@@ -52,11 +58,9 @@ public record JobId(UUID uuid) implements Comparable<JobId> {
 
     @Override
     public String toString() {
-        return PREFIX + hex(uuid.getMostSignificantBits()) + hex(uuid.getLeastSignificantBits());
-    }
-
-    private static String hex(long bits) {
-        String digits = Long.toHexString(bits);
-        return "0".repeat(DIGITS / 2 - digits.length()) + digits;
+        HexFormat digits = HexFormat.of();
+        return PREFIX
+                + digits.toHexDigits(uuid.getMostSignificantBits())
+                + digits.toHexDigits(uuid.getLeastSignificantBits());
     }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/// The only door through which a job's state changes. Every method is one transaction on rows guarded by
+/// The only door through which a job's state changes. Every change is one statement on rows guarded by
 /// state or epoch: it reports what took effect, and finding nothing to change is an answer, not a failure.
 /// An [SQLException] means that it is not known whether the change took effect; every method may then be
 /// called again with the same arguments.
@@ -58,9 +58,15 @@ public final class JobStore {
     }
 
     /// Claims those of the jobs that are still to be had. Tickets for others are stale or double and may be
-    /// forgotten.
+    /// forgotten. After an [SQLException] the jobs may be this worker's without its knowing: [#claimedBy] tells.
     public List<ClaimedJob> claim(int workerId, List<UUID> jobIds) throws SQLException {
         return claiming.claim(workerId, jobIds);
+    }
+
+    /// Every job that this worker holds, whether it knows it or not. What it does not know of it must run or
+    /// hand back: while its lease lives nobody else will touch it.
+    public List<ClaimedJob> claimedBy(int workerId) throws SQLException {
+        return claiming.claimedBy(workerId);
     }
 
     /// Running jobs whose worker's lease has run out.
@@ -120,6 +126,13 @@ public final class JobStore {
     /// @return how many, at most `limit`
     public int expire(int limit) throws SQLException {
         return waking.expire(limit);
+    }
+
+    /// Forgets idempotency keys that have expired.
+    ///
+    /// @return how many, at most `limit`
+    public int forgetKeys(int limit) throws SQLException {
+        return waking.forgetKeys(limit);
     }
 
     /// Cancels a job, or asks its worker to.

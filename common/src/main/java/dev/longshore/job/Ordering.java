@@ -62,9 +62,10 @@ final class Ordering {
     // The epoch goes on where it was, so that nobody from the job's earlier life can write into the new one.
     private static final String REPLAY = """
             WITH dead AS (
-                DELETE FROM job_outcome
-                 WHERE job_id = ANY (?::uuid[]) AND tenant_id = ? AND status = 'failed'
-                RETURNING *
+                DELETE FROM job_outcome o
+                 USING unnest(?::uuid[]) AS ordered (job_id)
+                 WHERE o.job_id = ordered.job_id AND o.tenant_id = ? AND o.status = 'failed'
+                RETURNING o.*
             ),
             revived AS (
                 INSERT INTO job_run (job_id, deadline_at, wake_at, rank, spent_nanos, tenant_id, epoch, lane, status, max_attempts,
@@ -87,10 +88,11 @@ final class Ordering {
 
     private static final String DISCARD = """
             WITH gone AS (
-                UPDATE job_outcome
+                UPDATE job_outcome o
                    SET discarded_at = clock_timestamp()
-                 WHERE job_id = ANY (?::uuid[]) AND tenant_id = ? AND status = 'failed' AND discarded_at IS NULL
-                RETURNING job_id
+                  FROM unnest(?::uuid[]) AS ordered (job_id)
+                 WHERE o.job_id = ordered.job_id AND o.tenant_id = ? AND o.status = 'failed' AND o.discarded_at IS NULL
+                RETURNING o.job_id
             ),
             noted AS (
                 INSERT INTO job_note (job_id, at, kind, who)
@@ -160,7 +162,7 @@ final class Ordering {
     private List<JobId> order(String sql, int tenantId, Collection<UUID> jobIds, String who) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setArray(1, connection.createArrayOf("uuid", jobIds.toArray()));
+            statement.setArray(1, connection.createArrayOf("uuid", JobId.inOrder(jobIds)));
             statement.setInt(2, tenantId);
             statement.setString(3, who);
             List<JobId> done = new ArrayList<>();

@@ -10,7 +10,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -22,6 +24,9 @@ public final class Partitions {
 
     /// Long enough that a platform whose chores are broken still accepts jobs over a long week-end.
     private static final int DAYS_AHEAD = 7;
+
+    /// The advisory lock of making partitions. Any number does that nothing else in the database uses.
+    private static final long MAKING = 0x4C6F6E6773686F72L;
 
     private static final String EXISTING = """
             SELECT substring(c.relname FROM '[0-9]{8}$')
@@ -42,21 +47,43 @@ public final class Partitions {
     }
 
     /// Makes the partitions of yesterday to a week ahead where they are missing. Harmless when two processes
-    /// do it at once.
+    /// do it at once, and holds up nobody who reads or writes.
     public void makeAhead(Instant now) throws SQLException {
-        LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            for (LocalDate day = today.minusDays(1); !day.isAfter(today.plusDays(DAYS_AHEAD)); day = day.plusDays(1)) {
-                for (String table : TABLES) {
-                    // Names and bounds come from a date and a fixed list, never from outside; DDL takes no
-                    // parameters.
-                    statement.execute(
-                            "CREATE TABLE IF NOT EXISTS %s_%s PARTITION OF %s FOR VALUES FROM ('%s') TO ('%s')"
-                                    .formatted(table, DAY.format(day), table, lowest(day), lowest(day.plusDays(1))));
-                }
+        try (Connection connection = database.getConnection()) {
+            if (!missing(connection, now).isEmpty()) {
+                inTransaction(connection, statement -> {
+                    statement.execute("SELECT pg_advisory_xact_lock(%d)".formatted(MAKING));
+                    // Somebody else may have made them while we waited.
+                    for (LocalDate day : missing(connection, now)) {
+                        for (String table : TABLES) {
+                            make(statement, table, day);
+                        }
+                    }
+                });
             }
         }
+    }
+
+    private static List<LocalDate> missing(Connection connection, Instant now) throws SQLException {
+        LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        Set<LocalDate> existing = new HashSet<>(existing(connection));
+        return today.minusDays(1)
+                .datesUntil(today.plusDays(DAYS_AHEAD + 1L))
+                .filter(day -> !existing.contains(day))
+                .toList();
+    }
+
+    /// A table that is made first and attached afterwards does without the exclusive lock on its parent that
+    /// CREATE TABLE ... PARTITION OF takes. Names and bounds come from a date and a fixed list, never from
+    /// outside; DDL takes no parameters.
+    private static void make(Statement statement, String table, LocalDate day) throws SQLException {
+        String partition = table + "_" + DAY.format(day);
+        statement.execute("""
+                CREATE TABLE %s (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)
+                """.formatted(partition, table));
+        statement.execute("""
+                ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM ('%s') TO ('%s')
+                """.formatted(table, partition, lowest(day), lowest(day.plusDays(1))));
     }
 
     /// Drops the partitions of days that ended before `keepSince`, but for days with a job that is not over.
@@ -70,8 +97,7 @@ public final class Partitions {
                         .atStartOfDay(ZoneOffset.UTC)
                         .toInstant()
                         .isAfter(keepSince);
-                if (over && !alive(connection, day)) {
-                    drop(connection, day);
+                if (over && !alive(connection, day) && drop(connection, day)) {
                     dropped.add(day);
                 }
             }
@@ -101,20 +127,36 @@ public final class Partitions {
         }
     }
 
-    /// All of a day goes in one transaction. A replay of one of its jobs that commits in between would be
-    /// left without its job, so the outcomes go first: their lock makes the replay wait, and then find
-    /// nothing to replay.
-    private static void drop(Connection connection, LocalDate day) throws SQLException {
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            // Rather try again later than queue behind a long reader with everybody else queueing behind us.
-            statement.execute("SET LOCAL lock_timeout = '2s'");
-            statement.execute("LOCK TABLE job_outcome_%s IN ACCESS EXCLUSIVE MODE".formatted(DAY.format(day)));
+    /// All of a day goes in one transaction that nobody else can be in the middle of: a replay which came
+    /// first has left a living job, one which comes later finds nothing to replay.
+    ///
+    /// @return whether it was dropped; not when a job of it has come to life
+    private static boolean drop(Connection connection, LocalDate day) throws SQLException {
+        boolean[] dropped = {false};
+        inTransaction(connection, statement -> {
+            // Rather try again at the next round than queue behind a long reader with everybody else queueing
+            // behind us. Shorter than deadlock_timeout, so that it is us who gives way.
+            statement.execute("SET LOCAL lock_timeout = '500ms'");
+            statement.execute(
+                    "LOCK TABLE ONLY job, ONLY job_outcome, ONLY attempt, ONLY job_note IN ACCESS EXCLUSIVE MODE");
             if (!alive(connection, day)) {
-                for (String table : List.of("job_outcome", "attempt", "job_note", "job")) {
+                for (String table : TABLES) {
                     statement.execute("DROP TABLE IF EXISTS %s_%s".formatted(table, DAY.format(day)));
                 }
+                dropped[0] = true;
             }
+        });
+        return dropped[0];
+    }
+
+    private interface Steps {
+        void run(Statement statement) throws SQLException;
+    }
+
+    private static void inTransaction(Connection connection, Steps steps) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            steps.run(statement);
             connection.commit();
         } catch (SQLException e) {
             connection.rollback();

@@ -6,7 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/// The alarm clock: ends waits that are over and jobs whose deadline has passed. Several may ring at once;
+/// The alarm clock: ends waits that are over, jobs whose deadline has passed, and keys that have expired. Several may
+/// ring at once;
 /// locked rows are left to whoever holds them.
 final class Waking {
     private static final String WAKE = """
@@ -66,6 +67,26 @@ final class Waking {
               FROM ended
             """;
 
+    // An expired key guards nothing, and taking it over is as good as its being gone.
+    private static final String FORGET_KEYS = """
+            WITH expired AS MATERIALIZED (
+                SELECT tenant_id, key
+                  FROM idempotency_key
+                 WHERE expires_at <= now()
+                 ORDER BY expires_at
+                 LIMIT ?
+                   FOR UPDATE SKIP LOCKED
+            ),
+            forgotten AS (
+                DELETE FROM idempotency_key k
+                 USING expired
+                 WHERE k.tenant_id = expired.tenant_id AND k.key = expired.key
+                RETURNING 1
+            )
+            SELECT count(*)
+              FROM forgotten
+            """;
+
     private final DataSource database;
 
     Waking(DataSource database) {
@@ -78,6 +99,10 @@ final class Waking {
 
     int expire(int limit) throws SQLException {
         return count(EXPIRE, limit);
+    }
+
+    int forgetKeys(int limit) throws SQLException {
+        return count(FORGET_KEYS, limit);
     }
 
     private int count(String sql, int limit) throws SQLException {

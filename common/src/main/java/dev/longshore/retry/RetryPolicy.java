@@ -32,10 +32,10 @@ public record RetryPolicy(
     }
 
     public RetryPolicy {
+        // Written so that NaN is refused too.
         if (maxAttempts < 1
-                || multiplier < 1
-                || jitter < 0
-                || jitter > 1
+                || !(multiplier >= 1)
+                || !(jitter >= 0 && jitter <= 1)
                 || initialDelay.isNegative()
                 || maxDelay.isNegative()) {
             throw new IllegalArgumentException("no such retry policy: " + maxAttempts + " attempts, multiplier "
@@ -51,6 +51,9 @@ public record RetryPolicy(
     /// @param failures how many attempts have failed so far, from 1
     /// @param chance uniform in [0, 1)
     public Duration delayAfter(int failures, double chance) {
+        if (initialDelay.isZero()) {
+            return Duration.ZERO;
+        }
         double uncapped = initialDelay.toMillis() * Math.pow(multiplier, Math.max(0, failures - 1));
         double capped = Math.min(uncapped, maxDelay.toMillis());
         return Duration.ofMillis(Math.round(capped * (1 - jitter * chance)));
