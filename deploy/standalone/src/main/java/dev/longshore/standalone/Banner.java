@@ -31,4 +31,40 @@ final class Banner {
                         stack.api(),
                         stack.folder().resolve("api-key"));
     }
+
+    /// Where to look after the demo's work is done.
+    static String next(Stack stack, String jobId) {
+        String authorization =
+                "-H \"Authorization: Bearer $(cat " + stack.folder().resolve("api-key") + ")\"";
+        var text = new StringBuilder("\nStill serving. Where to look next:\n");
+        text.append("  one of these jobs       curl -s ")
+                .append(authorization)
+                .append(' ')
+                .append(stack.api())
+                .append("/v1/jobs/")
+                .append(jobId)
+                .append('\n');
+        text.append("  how it got there        curl -s ")
+                .append(authorization)
+                .append(' ')
+                .append(stack.api())
+                .append("/v1/jobs/")
+                .append(jobId)
+                .append("/timeline\n");
+        text.append("  every call              ").append(stack.api()).append("/q/swagger-ui (document: /openapi)\n");
+        stack.simulatorPort()
+                .ifPresent(
+                        port -> text.append("  make the provider fail  curl -s -X PUT http://127.0.0.1:")
+                                .append(port)
+                                .append(
+                                        "/_sim/script -d '{\"models\":{\"sim-small\":{\"faults\":[{\"kind\":\"status\",\"status\":503,\"probability\":0.5}]}}}'\n"));
+        text.append("  the API key             ")
+                .append(stack.folder().resolve("api-key"))
+                .append('\n');
+        text.append("  logs                    ")
+                .append(stack.folder().resolve("logs"))
+                .append('\n');
+        text.append("Kill any process and watch it come back. Ctrl-C drains the worker and stops everything.\n");
+        return text.toString();
+    }
 }

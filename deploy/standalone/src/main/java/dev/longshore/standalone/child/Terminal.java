@@ -1,6 +1,7 @@
 package dev.longshore.standalone.child;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// shows: past its limit, lines are dropped and counted; the log files have them all.
 public final class Terminal {
     private static final int WAITING_LINES = 2_000;
+
+    /// Marks a text as a footer; no line of a child begins so.
+    private static final String FOOTER = "\u0000footer\u0000";
 
     private final PrintStream out;
     private final BlockingQueue<String> waiting = new ArrayBlockingQueue<>(WAITING_LINES);
@@ -52,17 +56,37 @@ public final class Terminal {
         }
     }
 
+    /// Keeps these lines below everything else, drawn anew each time; for a real terminal only. An empty list removes
+    /// them.
+    public void footer(List<String> lines) {
+        String text = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
+        show(FOOTER + text);
+    }
+
     private void write() {
+        String footer = "";
         try {
             while (true) {
-                out.print(waiting.take());
+                String text = waiting.take();
+                if (!footer.isEmpty()) out.print(up(footer));
+                if (text.startsWith(FOOTER)) {
+                    footer = text.substring(FOOTER.length());
+                } else {
+                    out.print(text);
+                }
                 long missing = dropped.getAndSet(0);
                 if (missing > 0) out.println("... " + missing + " lines not shown; the log files have them");
+                out.print(footer);
                 out.flush();
                 unwritten.decrementAndGet();
             }
         } catch (InterruptedException _) {
             out.flush();
         }
+    }
+
+    /// Moves to the beginning of the footer and clears from there.
+    private static String up(String footer) {
+        return "\u001b[" + footer.lines().count() + "A\u001b[J";
     }
 }
