@@ -72,12 +72,14 @@ public final class Feeder {
             Map<Lane, LaneReading> readings = gauge.read();
             if (lookForLost) {
                 lastLookNanos = nanos;
-                for (Lane lane : Lane.values()) {
-                    reissueLost(lane, readings.get(lane), nanos);
-                }
             }
-            for (Lane lane : hungry) {
-                more |= feed(lane, readings.get(lane));
+            for (Map.Entry<Lane, LaneReading> reading : readings.entrySet()) {
+                if (lookForLost) {
+                    reissueLost(reading.getKey(), reading.getValue(), nanos);
+                }
+                if (hungry.contains(reading.getKey())) {
+                    more |= feed(reading.getKey(), reading.getValue());
+                }
             }
             if (roadDown) {
                 LOG.info("the lanes can be read again");
