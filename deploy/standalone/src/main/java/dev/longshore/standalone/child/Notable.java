@@ -10,9 +10,10 @@ final class Notable {
     private static final Pattern LOUD = Pattern.compile(
             "\\b(WARN|WARNING|ERROR|FATAL|PANIC|SEVERE)\\b|^Exception in thread|^Error: |^[A-Za-z]*Error occurred");
     private static final Pattern OURS = Pattern.compile("\\[dev\\.lon|\"dev\\.longshore");
-    // What every first start and every stop brings, and nobody can do anything about.
-    private static final Pattern KNOWN = Pattern.compile(
-            "Performing controller activation|terminating connection due to administrator command|trust.* authentication for local");
+    // What every start and every stop brings, and nobody can do anything about.
+    private static final Pattern KNOWN = Pattern.compile("Performing controller activation"
+            + "|the database system is (starting up|shutting down|not yet accepting connections)"
+            + "|terminating connection due to administrator command");
 
     private final boolean everything;
     private boolean lastShown;

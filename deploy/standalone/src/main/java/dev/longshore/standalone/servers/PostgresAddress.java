@@ -14,8 +14,6 @@ public record PostgresAddress(int port, String user, String password) {
     /// The database that Longshore lives in.
     public static final String DATABASE = "longshore";
 
-    private static final String DATABASE_EXISTS = "42P04";
-
     /// The JDBC URL of Longshore's database.
     public String jdbcUrl() {
         return jdbcUrl(DATABASE);
@@ -41,10 +39,14 @@ public record PostgresAddress(int port, String user, String password) {
     /// @throws SQLException when the server cannot be asked or refuses
     public void createDatabase(String name) throws SQLException {
         try (Connection connection = connect("postgres");
+                var question = connection.prepareStatement("select from pg_database where datname = ?");
                 var statement = connection.createStatement()) {
+            // Asked first, because a refusal would stand in the server's log as an error at every start.
+            question.setString(1, name);
+            try (var rows = question.executeQuery()) {
+                if (rows.next()) return;
+            }
             statement.execute("create database \"" + name + "\"");
-        } catch (SQLException e) {
-            if (!DATABASE_EXISTS.equals(e.getSQLState())) throw e;
         }
     }
 

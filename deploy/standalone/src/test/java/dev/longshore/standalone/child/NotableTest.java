@@ -29,6 +29,12 @@ class NotableTest {
     }
 
     @Test
+    void whatEveryStartBringsIsNot() {
+        assertThat(notable.isShown("2026-11-20 14:00:00.000 UTC [1] FATAL:  the database system is starting up"))
+                .isFalse();
+    }
+
+    @Test
     void aStackTraceFollowsTheLineItExplains() {
         assertThat(notable.isShown("2026-11-20 14:00:00,000 ERROR [dev.lon.Api] (main) failed"))
                 .isTrue();
