@@ -26,6 +26,8 @@ final class Tally {
             failed += count(suite.group(), "failures") + count(suite.group(), "errors");
             skipped += count(suite.group(), "skipped");
         }
+        // Maven may leave colour codes on an unfinished line.
+        System.out.println();
         if (skipped > 0) System.out.println(skipped + " skipped");
         if (failed == 0 && (status != 0 || tests == 0)) {
             System.out.println("the build broke outside of the tests, which counts as one failure");
