@@ -1,0 +1,191 @@
+package dev.longshore.api;
+
+import com.github.f4b6a3.uuid.factory.standard.TimeOrderedEpochFactory;
+import dev.longshore.api.accept.AcceptMetrics;
+import dev.longshore.api.accept.Acceptor;
+import dev.longshore.api.accept.Backlogs;
+import dev.longshore.api.accept.Windows;
+import dev.longshore.api.access.ApiKeys;
+import dev.longshore.api.catalogue.Catalogue;
+import dev.longshore.api.catalogue.TokenCounter;
+import dev.longshore.api.view.JobReader;
+import dev.longshore.api.watch.JobWatch;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.Partitions;
+import dev.longshore.lane.Lane;
+import dev.longshore.road.LaneGauge;
+import dev.longshore.road.RoadClients;
+import dev.longshore.road.TicketSender;
+import dev.longshore.settings.LongshoreSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.quarkus.virtual.threads.VirtualThreads;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.eclipse.microprofile.config.Config;
+
+/// Makes what is made once, out of plain classes that know nothing of the framework. The one place that
+/// reads the clock of the system.
+@Singleton
+final class Composition {
+    private static final String KAFKA = "kafka.";
+    private static final String CLIENT_ID = "longshore-api";
+    private static final Duration LAST_TICKETS = Duration.ofSeconds(2);
+
+    @Produces
+    @Singleton
+    InstantSource clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    TimeOrderedEpochFactory ids() {
+        return new TimeOrderedEpochFactory(Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
+    JobStore jobStore(DataSource database) {
+        return new JobStore(database);
+    }
+
+    @Produces
+    @Singleton
+    Partitions partitions(DataSource database) {
+        return new Partitions(database);
+    }
+
+    @Produces
+    @Singleton
+    ApiKeys apiKeys(DataSource database, @VirtualThreads ExecutorService blocking) {
+        return new ApiKeys(database, blocking);
+    }
+
+    @Produces
+    @Singleton
+    Catalogue catalogue(LongshoreSettings settings) {
+        return new Catalogue(settings.models());
+    }
+
+    @Produces
+    @Singleton
+    TokenCounter tokenCounter() {
+        return new TokenCounter();
+    }
+
+    @Produces
+    @Singleton
+    JobReader jobReader(DataSource database, LongshoreSettings settings) {
+        return new JobReader(database, settings.retention().jobs());
+    }
+
+    @Produces
+    @Singleton
+    JobWatch jobWatch(DataSource database, @VirtualThreads ExecutorService blocking, MeterRegistry metrics) {
+        JobWatch watch = new JobWatch(database, blocking);
+        metrics.gauge("longshore.waiters", watch, JobWatch::waiting);
+        return watch;
+    }
+
+    @Produces
+    @Singleton
+    Admin kafkaAdmin(Config config) {
+        return RoadClients.admin(kafka(config), CLIENT_ID);
+    }
+
+    void closeAdmin(@Disposes Admin admin) {
+        admin.close(Duration.ZERO);
+    }
+
+    @Produces
+    @Singleton
+    Producer<byte[], byte[]> kafkaProducer(Config config) {
+        return RoadClients.producer(kafka(config), CLIENT_ID);
+    }
+
+    void closeProducer(@Disposes Producer<byte[], byte[]> producer) {
+        producer.close(LAST_TICKETS);
+    }
+
+    @Produces
+    @Singleton
+    Windows windows(
+            Admin admin, LongshoreSettings settings, @VirtualThreads ExecutorService blocking, MeterRegistry metrics) {
+        var lanes = settings.lanes();
+        Windows windows = new Windows(
+                new LaneGauge(admin),
+                Map.of(
+                        Lane.INTERACTIVE, lanes.interactive().window(),
+                        Lane.STANDARD, lanes.standard().window(),
+                        Lane.BATCH, lanes.batch().window()),
+                blocking);
+        for (Lane lane : Lane.values()) {
+            metrics.gauge("longshore.lane.depth", List.of(Tag.of("lane", lane.word())), windows, of -> of.depth(lane));
+        }
+        return windows;
+    }
+
+    @Produces
+    @Singleton
+    Backlogs backlogs(
+            JobStore store,
+            Windows windows,
+            LongshoreSettings settings,
+            @VirtualThreads ExecutorService blocking,
+            MeterRegistry metrics) {
+        var lanes = settings.lanes();
+        Backlogs backlogs = new Backlogs(
+                store,
+                windows,
+                Map.of(
+                        Lane.INTERACTIVE, lanes.interactive().backlogLimit(),
+                        Lane.STANDARD, lanes.standard().backlogLimit(),
+                        Lane.BATCH, lanes.batch().backlogLimit()),
+                blocking);
+        for (Lane lane : Lane.values()) {
+            metrics.gauge(
+                    "longshore.lane.backlog", List.of(Tag.of("lane", lane.word())), backlogs, of -> of.inBacklog(lane));
+        }
+        return backlogs;
+    }
+
+    @Produces
+    @Singleton
+    Acceptor acceptor(
+            JobStore store,
+            Producer<byte[], byte[]> producer,
+            Windows windows,
+            Backlogs backlogs,
+            @VirtualThreads ExecutorService blocking,
+            MeterRegistry metrics) {
+        return new Acceptor(store, new TicketSender(producer), windows, backlogs, blocking, new AcceptMetrics(metrics));
+    }
+
+    void closeAcceptor(@Disposes Acceptor acceptor) {
+        acceptor.close();
+    }
+
+    /// Everything that is set for Kafka clients, security included.
+    private static Map<String, Object> kafka(Config config) {
+        Map<String, Object> settings = new HashMap<>();
+        for (String name : config.getPropertyNames()) {
+            if (name.startsWith(KAFKA)) {
+                config.getOptionalValue(name, String.class)
+                        .ifPresent(value -> settings.put(name.substring(KAFKA.length()), value));
+            }
+        }
+        return settings;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.longshore.api.catalogue;
+
+import dev.longshore.money.Price;
+import dev.longshore.settings.Capability;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// One model that callers may name.
+///
+/// @param contextTokens what input and output may have together, where it is known
+/// @param maxOutputTokens what the output may have, where it is known
+public record Model(
+        String name,
+        OptionalInt contextTokens,
+        OptionalInt maxOutputTokens,
+        Price price,
+        Set<Capability> capabilities) {
+    public Model {
+        capabilities = Set.copyOf(capabilities);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.longshore.api.catalogue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.knuddels.jtokkit.Encodings;
+import com.knuddels.jtokkit.api.Encoding;
+import com.knuddels.jtokkit.api.EncodingType;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Counts the tokens of an input as OpenAI's newer models do; for the models of others it is an
+/// estimate. Counting reads everything, so it is done off the event loop, and only where the size in
+/// bytes leaves a doubt.
+public final class TokenCounter {
+    /// What a chat message costs beside its text, and what the start of the answer costs.
+    private static final int PER_MESSAGE = 4;
+
+    private static final int PER_CHAT = 3;
+
+    /// What an image costs at the least; the exact number depends on its size, which only the provider knows.
+    private static final int PER_IMAGE = 85;
+
+    /// Text is counted in pieces of this length, since the encoder's time and memory grow faster than a
+    /// single piece. A cut adds one token at the most.
+    private static final int PIECE = 32 * 1024;
+
+    private final Supplier<Encoding> encoding;
+
+    public TokenCounter() {
+        // Loading it takes a second and tens of megabytes, and many installations never need it.
+        encoding = new Once(() -> Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE));
+    }
+
+    /// The tokens of the input of a chat: its messages and tools.
+    public int chat(JsonNode input) {
+        long tokens = PER_CHAT;
+        for (JsonNode message : input.path("messages")) {
+            tokens += PER_MESSAGE + texts(message);
+        }
+        if (input.has("tools")) {
+            tokens += text(input.path("tools").toString());
+        }
+        return capped(tokens);
+    }
+
+    /// The tokens of each text of an embeddings input, added up.
+    public int embeddings(JsonNode input) {
+        return capped(embedding(input.path("input"), false));
+    }
+
+    /// The tokens of the longest text of an embeddings input: each must fit by itself.
+    public int longestEmbedding(JsonNode input) {
+        return capped(embedding(input.path("input"), true));
+    }
+
+    private long embedding(JsonNode value, boolean longest) {
+        if (!value.isArray()) {
+            return text(value.asText());
+        }
+        if (value.path(0).isNumber()) {
+            return value.size();
+        }
+        long result = 0;
+        for (JsonNode item : value) {
+            long tokens = item.isArray() ? item.size() : text(item.asText());
+            result = longest ? Math.max(result, tokens) : result + tokens;
+        }
+        return result;
+    }
+
+    private long texts(JsonNode message) {
+        long tokens = 0;
+        JsonNode content = message.path("content");
+        if (content.isTextual()) {
+            tokens += text(content.asText());
+        }
+        for (JsonNode part : content) {
+            tokens += part.path("type").asText().startsWith("image")
+                    ? PER_IMAGE
+                    : text(part.path("text").asText());
+        }
+        if (message.has("tool_calls")) {
+            tokens += text(message.path("tool_calls").toString());
+        }
+        return tokens;
+    }
+
+    private long text(String text) {
+        long tokens = 0;
+        for (int from = 0; from < text.length(); from += PIECE) {
+            tokens += encoding.get().countTokensOrdinary(text.substring(from, Math.min(text.length(), from + PIECE)));
+        }
+        return tokens;
+    }
+
+    private static int capped(long tokens) {
+        return (int) Math.min(tokens, Integer.MAX_VALUE);
+    }
+
+    private static final class Once implements Supplier<Encoding> {
+        private final Supplier<Encoding> load;
+        private volatile @Nullable Encoding loaded;
+
+        Once(Supplier<Encoding> load) {
+            this.load = load;
+        }
+
+        @Override
+        public Encoding get() {
+            Encoding there = loaded;
+            if (there == null) {
+                synchronized (this) {
+                    there = loaded;
+                    if (there == null) {
+                        there = load.get();
+                        loaded = there;
+                    }
+                }
+            }
+            return there;
+        }
+    }
+}

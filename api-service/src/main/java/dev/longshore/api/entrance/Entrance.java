@@ -1,0 +1,150 @@
+package dev.longshore.api.entrance;
+
+import dev.longshore.api.access.ApiKeys;
+import dev.longshore.api.errors.ErrorAnswers;
+import dev.longshore.api.errors.Problems;
+import dev.longshore.api.request.Caller;
+import dev.longshore.api.request.Request;
+import dev.longshore.api.request.Scope;
+import dev.longshore.api.request.Trace;
+import dev.longshore.problem.Problem;
+import dev.longshore.problem.ProblemCode;
+import dev.longshore.settings.LongshoreSettings;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// Lets requests in: gives each its ids, finds out who sent it, and reads its body within bounds, all on
+/// the event loop and before any resource sees it.
+@Singleton
+public final class Entrance {
+    /// In front of every other filter: what they refuse must carry the ids too.
+    private static final int PRIORITY = 10_000;
+
+    /// All header lines together. The server itself would take more, but refuses without an answer in
+    /// our shape.
+    private static final int LONGEST_HEADERS = 32 * 1024;
+
+    private static final int LONGEST_KEY = 512;
+    private static final String BEARER = "bearer ";
+
+    private final ApiKeys keys;
+    private final ErrorAnswers errors;
+    private final BodyReader bodies;
+
+    Entrance(ApiKeys keys, ErrorAnswers errors, LongshoreSettings settings) {
+        this.keys = keys;
+        this.errors = errors;
+        this.bodies = new BodyReader(settings.limits().body().bytes(), errors);
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::arrive, PRIORITY);
+    }
+
+    private void arrive(RoutingContext context) {
+        MultiMap headers = context.request().headers();
+        Trace trace = Trace.of(headers.get("X-Request-Id"), headers.get("traceparent"));
+        Request.trace(context, trace);
+        context.response().putHeader("X-Request-Id", trace.requestId()).putHeader("traceparent", trace.parent());
+        if (size(headers) > LONGEST_HEADERS) {
+            errors.send(
+                    context,
+                    Problem.of(
+                            ProblemCode.INVALID_REQUEST,
+                            "The headers are longer than " + LONGEST_HEADERS + " characters."));
+            return;
+        }
+        if (open(context.normalizedPath())) {
+            context.next();
+            return;
+        }
+        String key = key(headers);
+        if (key == null) {
+            refuse(context, "This call needs an API key: send Authorization: Bearer <key>.");
+            return;
+        }
+        CompletableFuture<Optional<Caller>> found = keys.find(key);
+        if (found.isDone()) {
+            recognised(context, found);
+            return;
+        }
+        context.request().pause();
+        Context home = Vertx.currentContext();
+        found.whenComplete((_, _) -> home.runOnContext(_ -> {
+            context.request().resume();
+            recognised(context, found);
+        }));
+    }
+
+    private void recognised(RoutingContext context, CompletableFuture<Optional<Caller>> found) {
+        if (found.isCompletedExceptionally()) {
+            errors.send(context, Problems.unavailable());
+            return;
+        }
+        Optional<Caller> caller = found.join();
+        if (caller.isEmpty()) {
+            refuse(context, "This API key is unknown, expired or revoked.");
+            return;
+        }
+        Scope needed = context.normalizedPath().startsWith("/v1/admin") ? Scope.ADMIN : Scope.JOBS;
+        if (!caller.get().scopes().contains(needed)) {
+            errors.send(
+                    context,
+                    new Problem(
+                            ProblemCode.FORBIDDEN,
+                            "This call needs a key with the scope '" + needed.word() + "'.",
+                            null,
+                            Map.of("missing_scope", needed.word()),
+                            null));
+            return;
+        }
+        Request.caller(context, caller.get());
+        // We answer JSON whatever the caller would rather have.
+        context.request().headers().remove("Accept");
+        if (hasBody(context.request())) {
+            bodies.read(context, context::next);
+        } else {
+            context.next();
+        }
+    }
+
+    private void refuse(RoutingContext context, String message) {
+        errors.send(context, Problem.of(ProblemCode.UNAUTHENTICATED, message));
+    }
+
+    /// Health, metrics and the API's own description tell nothing about tenants.
+    private static boolean open(String path) {
+        return path.equals("/q") || path.startsWith("/q/") || path.equals("/openapi") || path.startsWith("/openapi/");
+    }
+
+    private static @Nullable String key(MultiMap headers) {
+        String authorization = headers.get("Authorization");
+        String key = authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? authorization.substring(BEARER.length()).strip()
+                : headers.get("x-api-key");
+        return key == null || key.isEmpty() || key.length() > LONGEST_KEY ? null : key;
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        return request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD && !request.isEnded();
+    }
+
+    private static int size(MultiMap headers) {
+        int size = 0;
+        for (Map.Entry<String, String> header : headers) {
+            size += header.getKey().length() + header.getValue().length();
+        }
+        return size;
+    }
+}

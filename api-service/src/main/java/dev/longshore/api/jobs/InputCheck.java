@@ -1,0 +1,128 @@
+package dev.longshore.api.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.longshore.api.catalogue.Catalogue;
+import dev.longshore.api.catalogue.Model;
+import dev.longshore.api.request.Faults;
+import dev.longshore.problem.Problem;
+import dev.longshore.problem.ProblemCode;
+import dev.longshore.problem.Refusal;
+import dev.longshore.settings.Capability;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Looks at the input of the two built-in operations: enough to refuse what no provider would take, and
+/// no more, since fields that we do not know travel on.
+final class InputCheck {
+    private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool", "function");
+    private static final int LONGEST_SHOWN = 100;
+
+    private final Fields request;
+    private final Faults faults;
+
+    InputCheck(Fields request, Faults faults) {
+        this.request = request;
+        this.faults = faults;
+    }
+
+    /// The model that the input names; null when that is wrong.
+    @Nullable
+    String model(boolean embed) {
+        JsonNode input = request.object("input");
+        if (input == null) {
+            if (request.get("input") == null) {
+                request.wrong("input", "is required");
+            }
+            return null;
+        }
+        Fields fields = new Fields(input, "/input", faults);
+        String model = fields.text("model");
+        if (fields.get("model") == null || model != null && model.isEmpty()) {
+            fields.wrong("model", "is required");
+        }
+        if (embed) {
+            embedding(fields);
+        } else {
+            chat(fields);
+        }
+        return model;
+    }
+
+    /// The model by its name.
+    ///
+    /// @throws Refusal when there is none, or it cannot do such a job
+    static Model capable(Catalogue catalogue, String name, boolean embed) {
+        Model model = catalogue
+                .find(name)
+                .orElseThrow(() -> new Refusal(Problem.of(
+                        ProblemCode.UNKNOWN_MODEL, "There is no model '" + shown(name) + "'.", "input.model")));
+        Capability needed = embed ? Capability.EMBED : Capability.CHAT;
+        if (!model.capabilities().contains(needed)) {
+            throw Faults.of(
+                    "/input/model",
+                    "the model '" + model.name() + "' cannot " + (embed ? "embed" : "chat")
+                            + "; name one that can, or use another operation");
+        }
+        return model;
+    }
+
+    private void chat(Fields fields) {
+        Boolean stream = fields.get("stream") == null ? null : fields.flag("stream");
+        if (Boolean.TRUE.equals(stream)) {
+            fields.wrong("stream", "a job has no stream of its own; follow it at /v1/jobs/{id}/events instead");
+        }
+        fields.whole("max_tokens", 1, Integer.MAX_VALUE);
+        fields.whole("max_completion_tokens", 1, Integer.MAX_VALUE);
+        JsonNode messages = fields.get("messages");
+        if (messages == null) {
+            fields.wrong("messages", "is required");
+        } else if (!messages.isArray() || messages.isEmpty()) {
+            fields.wrong("messages", "must be a list of at least one message");
+        } else {
+            for (int i = 0; i < messages.size(); i++) {
+                message(messages.get(i), "/input/messages/" + i);
+            }
+        }
+    }
+
+    private void message(JsonNode message, String pointer) {
+        if (!message.isObject()) {
+            faults.add(pointer, "must be an object with role and content");
+            return;
+        }
+        Fields fields = new Fields(message, pointer, faults);
+        if (fields.get("role") == null) {
+            fields.wrong("role", "is required");
+        } else {
+            fields.word("role", ROLES);
+        }
+        JsonNode content = fields.get("content");
+        if (content == null) {
+            // An assistant that called tools has nothing to say.
+            if (fields.get("tool_calls") == null && fields.get("function_call") == null) {
+                fields.wrong("content", "is required");
+            }
+        } else if (!content.isTextual() && !content.isArray()) {
+            fields.wrong("content", "must be a string or a list of parts");
+        }
+    }
+
+    private static void embedding(Fields fields) {
+        JsonNode input = fields.get("input");
+        if (input == null) {
+            fields.wrong("input", "is required");
+            return;
+        }
+        boolean right = input.isTextual() ? !input.textValue().isEmpty() : input.isArray() && !input.isEmpty();
+        for (JsonNode item : input) {
+            right &= item.isTextual() && !item.textValue().isEmpty() || item.isIntegralNumber() || item.isArray();
+        }
+        if (!right) {
+            fields.wrong("input", "must be a text, or a list of texts or tokens; none may be empty");
+        }
+    }
+
+    private static String shown(String name) {
+        return name.length() <= LONGEST_SHOWN ? name : name.substring(0, LONGEST_SHOWN) + "...";
+    }
+}

@@ -1,0 +1,5 @@
+/// The job as its owner sees it: one shape, and the SQL that reads it.
+@NullMarked
+package dev.longshore.api.view;
+
+import org.jspecify.annotations.NullMarked;
