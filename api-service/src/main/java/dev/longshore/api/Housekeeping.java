@@ -31,7 +31,7 @@ final class Housekeeping {
             Partitions partitions,
             InstantSource clock,
             TimeOrderedEpochFactory ids,
-            @ConfigProperty(name = "longshore.bootstrap-key") Optional<String> firstKey) {
+            @ConfigProperty(name = "LONGSHORE_BOOTSTRAP_KEY") Optional<String> firstKey) {
         this.database = database;
         this.partitions = partitions;
         this.clock = clock;
