@@ -46,7 +46,8 @@ final class Accepting {
                  WHERE EXISTS (SELECT 1
                                  FROM job_run b
                                 WHERE b.lane = d.lane AND b.tenant_id = d.tenant_id
-                                  AND b.dispatched_at IS NULL AND b.wait_reason IS NULL)
+                                  AND b.dispatched_at IS NULL AND b.wait_reason IS NULL
+                               OFFSET 0)      -- one probe a tenant, and no join that reads the whole backlog
             ),
             fresh AS (
                 SELECT i.*,
@@ -84,7 +85,7 @@ final class Accepting {
     private static final String OWNERS_OF_KEYS = """
             SELECT k.tenant_id, k.key, k.job_id, k.fingerprint
               FROM unnest(?::int[], ?::text[]) AS i (tenant_id, key)
-              JOIN idempotency_key k USING (tenant_id, key)
+             CROSS JOIN LATERAL (SELECT * FROM idempotency_key k WHERE k.tenant_id = i.tenant_id AND k.key = i.key OFFSET 0) AS k
             """;
 
     private static final String WRITTEN_BEFORE = """

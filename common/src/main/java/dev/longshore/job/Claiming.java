@@ -12,7 +12,9 @@ import javax.sql.DataSource;
 
 /// Trades tickets for fenced claims, a page at a time, and finds claims whose worker is gone.
 final class Claiming {
-    // LATERAL with OFFSET 0 keeps the planner on one index probe a job, in the one partition that can hold it.
+    // Two habits keep the planner on one index probe a job whatever it believes about the tables, which it may
+    // have looked at when they were empty: "= ANY (ARRAY[...])" in place of "=" leaves no way to join but by the
+    // primary key, and LATERAL with OFFSET 0 none but by the one partition that can hold the row.
     private static final String CLAIM = """
             WITH claimed AS (
                 UPDATE job_run r
@@ -23,9 +25,10 @@ final class Claiming {
                        claimed_at = clock_timestamp(),
                        started_at = coalesce(r.started_at, clock_timestamp())
                   FROM unnest(?::uuid[]) AS ticket (job_id)
-                 WHERE r.job_id = ticket.job_id
+                 WHERE r.job_id = ANY (ARRAY[ticket.job_id])
                    AND r.status = 'queued'
-                   AND r.dispatched_at IS NOT NULL      -- back in the backlog: a newer ticket will come for it
+                   -- Back in the backlog: a newer ticket will come for it. Not as IS NOT NULL, lest all that is on the road be read.
+                   AND coalesce(r.dispatched_at, '-infinity') > '-infinity'
                    AND r.deadline_at > now()            -- the alarm clock ends it
                    AND r.attempt < r.max_attempts
                    -- A worker that was stopped past its lease and continued must not claim under its old name.

@@ -54,7 +54,10 @@ final class Feeding {
                 UPDATE job_run r
                    SET dispatched_at = now()
                   FROM picked
-                 WHERE r.job_id = picked.job_id AND r.status = 'queued' AND r.dispatched_at IS NULL
+                 WHERE r.job_id = ANY (ARRAY[picked.job_id])
+                   AND r.status = 'queued'
+                   -- Not as IS NULL, lest the whole backlog be read.
+                   AND coalesce(r.dispatched_at, '-infinity') = '-infinity'
                 RETURNING r.job_id, r.tenant_id, picked.place
             )
             SELECT job_id, tenant_id
@@ -66,7 +69,9 @@ final class Feeding {
             UPDATE job_run r
                SET dispatched_at = NULL
               FROM unnest(?::uuid[]) AS unsent (job_id)
-             WHERE r.job_id = unsent.job_id AND r.status = 'queued' AND r.dispatched_at IS NOT NULL
+             WHERE r.job_id = ANY (ARRAY[unsent.job_id])
+               AND r.status = 'queued'
+               AND coalesce(r.dispatched_at, '-infinity') > '-infinity'
             """;
 
     // In the order of their ids, as claims lock them; one that is being claimed at this moment is not lost.
@@ -83,7 +88,7 @@ final class Feeding {
             UPDATE job_run r
                SET dispatched_at = NULL
               FROM lost
-             WHERE r.job_id = lost.job_id
+             WHERE r.job_id = ANY (ARRAY[lost.job_id])
             """;
 
     private static final String BACKLOG = """

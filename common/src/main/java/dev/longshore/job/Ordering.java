@@ -59,12 +59,13 @@ final class Ordering {
              WHERE cancel_requested AND worker_id = ? AND status = 'processing'
             """;
 
+    // Tenant and status are compared as expressions, lest all of a tenant's dead letters be read for a few.
     // The epoch goes on where it was, so that nobody from the job's earlier life can write into the new one.
     private static final String REPLAY = """
             WITH dead AS (
                 DELETE FROM job_outcome o
                  USING unnest(?::uuid[]) AS ordered (job_id)
-                 WHERE o.job_id = ordered.job_id AND o.tenant_id = ? AND o.status = 'failed'
+                 WHERE o.job_id = ANY (ARRAY[ordered.job_id]) AND o.tenant_id + 0 = ? AND o.status::text = 'failed'
                 RETURNING o.*
             ),
             revived AS (
@@ -91,7 +92,7 @@ final class Ordering {
                 UPDATE job_outcome o
                    SET discarded_at = clock_timestamp()
                   FROM unnest(?::uuid[]) AS ordered (job_id)
-                 WHERE o.job_id = ordered.job_id AND o.tenant_id = ? AND o.status = 'failed' AND o.discarded_at IS NULL
+                 WHERE o.job_id = ANY (ARRAY[ordered.job_id]) AND o.tenant_id + 0 = ? AND o.status::text = 'failed' AND o.discarded_at IS NULL
                 RETURNING o.job_id
             ),
             noted AS (

@@ -41,7 +41,7 @@ final class Settling {
             ended AS (
                 DELETE FROM job_run r
                  USING verdict v
-                 WHERE r.job_id = v.job_id
+                 WHERE r.job_id = ANY (ARRAY[v.job_id])
                    AND r.epoch = v.epoch
                    AND r.status = 'processing'
                    AND (r.cancel_requested OR NOT v.only_if_cancelled)
@@ -117,7 +117,7 @@ final class Settling {
                        attempt = CASE WHEN v.charged THEN r.attempt ELSE r.attempt - 1 END,
                        spent_nanos = r.spent_nanos + v.cost_nanos
                   FROM verdict v
-                 WHERE r.job_id = v.job_id
+                 WHERE r.job_id = ANY (ARRAY[v.job_id])
                    AND r.epoch = v.epoch
                    AND r.status = 'processing'
                    AND NOT r.cancel_requested        -- it ends here instead of going round again

@@ -23,7 +23,7 @@ final class Waking {
                 UPDATE job_run r
                    SET status = 'queued', wait_reason = NULL, wait_detail = NULL, wake_at = r.deadline_at
                   FROM due
-                 WHERE r.job_id = due.job_id
+                 WHERE r.job_id = ANY (ARRAY[due.job_id])
                 RETURNING r.job_id
             ),
             noted AS (
@@ -49,7 +49,7 @@ final class Waking {
             ended AS (
                 DELETE FROM job_run r
                  USING due
-                 WHERE r.job_id = due.job_id
+                 WHERE r.job_id = ANY (ARRAY[due.job_id])
                 RETURNING r.*
             ),
             recorded AS (
@@ -80,7 +80,7 @@ final class Waking {
             forgotten AS (
                 DELETE FROM idempotency_key k
                  USING expired
-                 WHERE k.tenant_id = expired.tenant_id AND k.key = expired.key
+                 WHERE k.tenant_id = ANY (ARRAY[expired.tenant_id]) AND k.key = ANY (ARRAY[expired.key])
                 RETURNING 1
             )
             SELECT count(*)
