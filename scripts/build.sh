@@ -9,7 +9,7 @@ build_if_needed() {
   done
   if [ -z "$changed" ] && [ -e "$stamp" ]; then
     changed=$(find "$LONGSHORE_HOME" \( -name target -o -name test -o -name '.*' -not -path "$LONGSHORE_HOME" \) -prune \
-      -o \( -name pom.xml -o -path '*/src/main/*' \) -type f -newer "$stamp" -print | head -n 1)
+      -o \( -name pom.xml -o -path '*/src/main/*' \) -type f -newer "$stamp" -print -quit)
     [ -n "$changed" ] || return 0
   fi
   echo "Building Longshore; the first time Maven also downloads what it needs ..." >&2
