@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.factory.standard.TimeOrderedEpochFactory;
 import dev.longshore.api.accept.AcceptMetrics;
 import dev.longshore.api.accept.Acceptor;
 import dev.longshore.api.accept.Backlogs;
+import dev.longshore.api.accept.Lanes;
 import dev.longshore.api.accept.Windows;
 import dev.longshore.api.access.ApiKeys;
 import dev.longshore.api.catalogue.Catalogue;
@@ -13,7 +14,6 @@ import dev.longshore.api.watch.JobWatch;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Partitions;
 import dev.longshore.lane.Lane;
-import dev.longshore.road.LaneGauge;
 import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
 import dev.longshore.settings.LongshoreSettings;
@@ -125,7 +125,7 @@ final class Composition {
             Admin admin, LongshoreSettings settings, @VirtualThreads ExecutorService blocking, MeterRegistry metrics) {
         var lanes = settings.lanes();
         Windows windows = new Windows(
-                new LaneGauge(admin),
+                new Lanes(admin),
                 Map.of(
                         Lane.INTERACTIVE, lanes.interactive().window(),
                         Lane.STANDARD, lanes.standard().window(),

@@ -1,12 +1,12 @@
 package dev.longshore.api.accept;
 
 import dev.longshore.lane.Lane;
-import dev.longshore.road.LaneGauge;
 import dev.longshore.road.LaneReading;
 import dev.longshore.road.RoadUnavailable;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
@@ -26,9 +26,9 @@ public final class Windows {
 
     private static final Duration RETRY_EVERY = Duration.ofSeconds(1);
 
-    private final LaneGauge gauge;
+    private final Lanes lanes;
     private final Map<Lane, Integer> sizes;
-    private final Executor readings;
+    private final Executor executor;
     private final Map<Lane, Tally> tallies = new EnumMap<>(Lane.class);
     private final AtomicBoolean reading = new AtomicBoolean();
     private volatile @Nullable Depths depths;
@@ -37,11 +37,11 @@ public final class Windows {
     private volatile boolean failing;
 
     /// @param sizes how many unclaimed tickets each lane may hold
-    /// @param readings runs readings, which block
-    public Windows(LaneGauge gauge, Map<Lane, Integer> sizes, Executor readings) {
-        this.gauge = gauge;
+    /// @param executor runs readings, which block
+    public Windows(Lanes lanes, Map<Lane, Integer> sizes, Executor executor) {
+        this.lanes = lanes;
         this.sizes = new EnumMap<>(sizes);
-        this.readings = readings;
+        this.executor = executor;
         for (Lane lane : Lane.values()) {
             tallies.put(lane, new Tally());
         }
@@ -97,13 +97,13 @@ public final class Windows {
         if (!reading.compareAndSet(false, true)) {
             return;
         }
-        readings.execute(() -> {
+        executor.execute(() -> {
             try {
                 Map<Lane, Long> marks = new EnumMap<>(Lane.class);
                 tallies.forEach((lane, tally) -> marks.put(lane, tally.mark()));
-                Map<Lane, LaneReading> lanes = gauge.read();
-                depths = new Depths(lanes, marks);
-                paces = paces.next(lanes, System.nanoTime());
+                Map<Lane, LaneReading> readings = lanes.read();
+                depths = new Depths(readings, marks);
+                paces = paces.next(readings, System.nanoTime());
                 if (failing) {
                     LOG.info("The lanes can be read again; new jobs go onto them directly.");
                 }
@@ -126,10 +126,8 @@ public final class Windows {
     }
 
     private Tally tally(Lane lane) {
-        return tallies.getOrDefault(lane, NONE);
+        return Objects.requireNonNull(tallies.get(lane), "every lane has a tally");
     }
-
-    private static final Tally NONE = new Tally();
 
     private record Depths(Map<Lane, LaneReading> readings, Map<Lane, Long> marks) {
         long of(Lane lane) {

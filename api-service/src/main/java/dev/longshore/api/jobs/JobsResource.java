@@ -1,5 +1,6 @@
 package dev.longshore.api.jobs;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.github.f4b6a3.uuid.factory.standard.TimeOrderedEpochFactory;
 import dev.longshore.api.accept.Acceptor;
 import dev.longshore.api.accept.Backlogs;
@@ -472,19 +473,21 @@ public final class JobsResource {
     /// For the API's description, which knows no type parameters.
     @Schema(name = "JobPage")
     record JobPage(
-            List<JobView> data, boolean has_more, @Nullable String next) {}
+            List<JobView> data,
+            @JsonProperty("has_more") boolean hasMore,
+            @Nullable String next) {}
 
     /// For the API's description, which knows no type parameters.
     @Schema(name = "AttemptPage")
     record AttemptPage(
             List<AttemptView> data,
-            boolean has_more,
+            @JsonProperty("has_more") boolean hasMore,
             @Nullable String next) {}
 
     /// For the API's description, which knows no type parameters.
     @Schema(name = "TimelinePage")
     record TimelinePage(
             List<TimelineEntry> data,
-            boolean has_more,
+            @JsonProperty("has_more") boolean hasMore,
             @Nullable String next) {}
 }
