@@ -128,13 +128,6 @@ public final class JobStore {
         return waking.expire(limit);
     }
 
-    /// Forgets idempotency keys that have expired.
-    ///
-    /// @return how many, at most `limit`
-    public int forgetKeys(int limit) throws SQLException {
-        return waking.forgetKeys(limit);
-    }
-
     /// Cancels a job, or asks its worker to.
     ///
     /// @param who for the timeline

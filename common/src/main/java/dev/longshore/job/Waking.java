@@ -67,26 +67,6 @@ final class Waking {
               FROM ended
             """;
 
-    // An expired key guards nothing, and taking it over is as good as its being gone.
-    private static final String FORGET_KEYS = """
-            WITH expired AS MATERIALIZED (
-                SELECT tenant_id, key
-                  FROM idempotency_key
-                 WHERE expires_at <= now()
-                 ORDER BY expires_at
-                 LIMIT ?
-                   FOR UPDATE SKIP LOCKED
-            ),
-            forgotten AS (
-                DELETE FROM idempotency_key k
-                 USING expired
-                 WHERE k.tenant_id = ANY (ARRAY[expired.tenant_id]) AND k.key = ANY (ARRAY[expired.key])
-                RETURNING 1
-            )
-            SELECT count(*)
-              FROM forgotten
-            """;
-
     private final DataSource database;
 
     Waking(DataSource database) {
@@ -99,10 +79,6 @@ final class Waking {
 
     int expire(int limit) throws SQLException {
         return count(EXPIRE, limit);
-    }
-
-    int forgetKeys(int limit) throws SQLException {
-        return count(FORGET_KEYS, limit);
     }
 
     private int count(String sql, int limit) throws SQLException {

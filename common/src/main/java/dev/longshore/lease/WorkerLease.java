@@ -32,13 +32,6 @@ public final class WorkerLease {
              WHERE worker_id = ?
             """;
 
-    // Not while a job still names it: the rescuer comes first.
-    private static final String FORGET = """
-            DELETE FROM worker w
-             WHERE w.lease_until < now() - make_interval(secs => ?)
-               AND NOT EXISTS (SELECT 1 FROM job_run r WHERE r.dispatched_at IS NOT NULL AND r.worker_id = w.worker_id)
-            """;
-
     private final DataSource database;
     private final Duration length;
 
@@ -85,17 +78,6 @@ public final class WorkerLease {
                 PreparedStatement statement = connection.prepareStatement(LEAVE)) {
             statement.setInt(1, workerId);
             statement.executeUpdate();
-        }
-    }
-
-    /// Removes the rows of workers that have been dead for longer than `since` and hold nothing.
-    ///
-    /// @return how many
-    public int forgetDead(Duration since) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(FORGET)) {
-            statement.setDouble(1, since.toMillis() / 1000.0);
-            return statement.executeUpdate();
         }
     }
 }
