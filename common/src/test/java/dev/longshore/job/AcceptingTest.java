@@ -175,20 +175,6 @@ class AcceptingTest extends OnFreshDatabase {
     }
 
     @Test
-    void expiredKeysAreForgotten() throws SQLException {
-        accept(
-                Draft.at(now).tenant(24).key("old", "b").job(),
-                Draft.at(now).tenant(24).key("new", "b").job());
-        database.execute(
-                "UPDATE idempotency_key SET expires_at = now() - interval '1 s' WHERE tenant_id = 24 AND key = 'old'");
-
-        assertThat(store.forgetKeys(100)).isEqualTo(1);
-        assertThat(store.forgetKeys(100)).isZero();
-        assertThat(database.count("SELECT count(*) FROM idempotency_key WHERE tenant_id = 24"))
-                .isEqualTo(1);
-    }
-
-    @Test
     void acceptingAgainAfterAnUnseenCommitMakesNoSecondJob() throws SQLException {
         NewJob keyed = Draft.at(now).tenant(25).key("k", "body").job();
         NewJob free = Draft.at(now).tenant(25).job();

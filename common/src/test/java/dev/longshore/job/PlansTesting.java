@@ -103,7 +103,6 @@ abstract class PlansTesting {
             watched.discard(300, ids, "test");
             watched.replay(300, ids, "test");
             watched.cancel(300, job.id(), "test");
-            watched.forgetKeys(1);
         }
     }
 

@@ -97,29 +97,6 @@ class LeasesTest {
     }
 
     @Test
-    void theDeadAreForgottenOnceTheyHoldNothing() throws SQLException {
-        int empty = workers.join("six", 8);
-        int holding = workers.join("seven", 8);
-        int alive = workers.join("eight", 8);
-        JobStore store = database.store();
-        NewJob job = Draft.at(database.now()).tenant(2).job();
-        store.accept(List.of(job));
-        store.claim(holding, List.of(job.id().uuid()));
-        database.execute(
-                "UPDATE worker SET lease_until = now() - interval '2 h' WHERE worker_id IN (?, ?)", empty, holding);
-
-        workers.forgetDead(Duration.ofHours(1));
-
-        assertThat(database.<Integer>all(
-                        "SELECT worker_id FROM worker WHERE worker_id IN (?, ?, ?)",
-                        row -> row.getInt(1),
-                        empty,
-                        holding,
-                        alive))
-                .containsExactlyInAnyOrder(holding, alive);
-    }
-
-    @Test
     void aChoreHasOneHolder() throws SQLException {
         ChoreLease one = new ChoreLease(database.source(), "one");
         ChoreLease two = new ChoreLease(database.source(), "two");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -45,12 +46,15 @@ public final class TicketSender {
             }
             Ticket ticket = new Ticket(jobId);
             try {
-                producer.send(
-                        new ProducerRecord<>(lane.topic(), ticket.key(), ticket.bytes()),
-                        (_, failure) -> settle(jobId, failure != null, failed, open, lost));
+                // A producer that knows no broker blocks for a while and then tells the callback, without
+                // throwing. Each further try would block for as long again; the rest of the group shares
+                // this one's fate.
+                broken = producer.send(
+                                        new ProducerRecord<>(lane.topic(), ticket.key(), ticket.bytes()),
+                                        (_, failure) -> settle(jobId, failure != null, failed, open, lost))
+                                .state()
+                        == Future.State.FAILED;
             } catch (KafkaException _) {
-                // Each further try would block for as long again; the rest of the group shares this
-                // one's fate.
                 broken = true;
                 settle(jobId, true, failed, open, lost);
             }
