@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /// A caller of the service under test, with a key of its own.
@@ -105,6 +106,11 @@ final class Api {
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body))
                 .build());
+    }
+
+    /// Runs on a thread that knows where the service is, which those of the common pool do not.
+    static CompletableFuture<Answer> later(Supplier<Answer> call) {
+        return CompletableFuture.supplyAsync(call, task -> Thread.ofPlatform().start(task));
     }
 
     CompletableFuture<Answer> postLater(String path, String body, String... headers) {
