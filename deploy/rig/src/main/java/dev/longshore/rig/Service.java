@@ -1,0 +1,99 @@
+package dev.longshore.rig;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One API or worker process. Each start takes a fresh port.
+///
+/// For one thread at a time.
+public final class Service {
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+
+    private final Member member;
+    private final List<String> command;
+    private final Map<String, String> environment;
+    private final HttpClient http;
+    private URI address = URI.create("http://127.0.0.1:1");
+
+    Service(Member member, List<String> command, Map<String, String> environment, HttpClient http) {
+        this.member = member;
+        this.command = command;
+        this.environment = Map.copyOf(environment);
+        this.http = http;
+    }
+
+    /// Its process.
+    public Member process() {
+        return member;
+    }
+
+    /// Where it listens, without a slash at the end.
+    public URI address() {
+        return address;
+    }
+
+    /// Starts it and returns at once.
+    ///
+    /// @param more environment variables for this start alone
+    public Member begin(Map<String, String> more) {
+        int port = Ports.steady();
+        address = URI.create("http://127.0.0.1:" + port);
+        var all = new HashMap<>(environment);
+        all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        all.putAll(more);
+        member.begin(command, all, this::saysReady);
+        return member;
+    }
+
+    /// Starts it and returns when it is ready.
+    public Service start() {
+        begin(Map.of()).awaitReady();
+        return this;
+    }
+
+    /// The sum of a Prometheus counter over all its labels, 0 if it was never counted.
+    ///
+    /// @param name as it is scraped: `longshore_attempt_fenced_total`
+    public double counter(String name) {
+        try {
+            String text = http.send(
+                            HttpRequest.newBuilder(URI.create(address + "/q/metrics"))
+                                    .timeout(ANSWER_LIMIT)
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+            return text.lines()
+                    .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        } catch (IOException _) {
+            // It is just not to be asked now.
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Whether its readiness check is answered with a yes.
+    public boolean saysReady() {
+        var request = HttpRequest.newBuilder(URI.create(address + "/q/health/ready"))
+                .timeout(ANSWER_LIMIT)
+                .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException _) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
