@@ -1,0 +1,38 @@
+package dev.longshore.rig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// `kill -9` of an API between its commit and the tickets that were to follow it.
+@Timeout(120)
+class ApiKilledTest extends Broken {
+    /// A broker that does not answer is sent five requests; the tickets of all further jobs stay in the API's memory.
+    private static final int JOBS = 30;
+
+    @Test
+    void jobsWhoseTicketsDiedWithItAreFoundAndDone() {
+        // Its tickets are on the road, so the API knows the broker well before it falls silent.
+        cluster.client().accepted(cluster.api(1), Client.chat("standard", "before"));
+        allIsWellInTheEnd();
+
+        cluster.broker().freeze();
+        for (int i = 0; i < JOBS; i++) {
+            cluster.client().accepted(cluster.api(1), Client.chat("standard", "without a ticket " + i));
+        }
+        cluster.api(1).process().kill();
+        assertThat(cluster.books().runs())
+                .as("the database believes that all tickets are on the road")
+                .hasSize(JOBS)
+                .allSatisfy(run -> assertThat(run.dispatched()).isTrue());
+        cluster.broker().thaw();
+        cluster.api(1).start();
+
+        allIsWellInTheEnd();
+        assertThat(cluster.client().promised()).hasSize(JOBS + 1);
+        assertThat(cluster.worker(1).counter("longshore_tickets_reissued_total"))
+                .as("tickets that were never sent and are sent now")
+                .isGreaterThanOrEqualTo(JOBS - 5);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.longshore.rig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longshore.rig.Books.Attempt;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// `kill -9` of the postmaster: nothing is promised that is not committed, and nothing that was committed is lost.
+@Timeout(180)
+class DatabaseKilledTest extends Broken {
+    @Test
+    void duringTheOutageNothingIsPromisedAndAfterItEverythingPromisedIsDone() throws Exception {
+        cluster.simulator().script(taking(100));
+        var load = new Load(
+                cluster.client(), () -> cluster.api(1), i -> Client.chat("standard", "through an outage " + i));
+        var submitted = load.submit(400, 4);
+        eventually("there is load", () -> load.promised() >= 100);
+
+        cluster.database().kill();
+        eventually("callers are refused", () -> !load.refusals().isEmpty());
+        eventually("readiness falls", () -> !cluster.api(1).saysReady());
+        Client.Answer refused = cluster.client().submit(cluster.api(1), Client.chat("standard", "refused"), null);
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.errorCode()).isEqualTo("UNAVAILABLE");
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        cluster.database().start();
+
+        eventually("readiness comes back", () -> cluster.api(1).saysReady());
+        submitted.join();
+        assertThat(load.refusals().keySet()).containsOnly("503 UNAVAILABLE");
+        assertThat(cluster.client().promised()).hasSize(400);
+        allIsWellInTheEnd();
+        assertThat(cluster.books().outcomes(cluster.client().promised()))
+                .allSatisfy(outcome -> assertThat(outcome.status()).isEqualTo("complete"));
+    }
+
+    @Test
+    void answersThatComeDuringTheOutageAreKept() {
+        // The default lease outlasts a restart of the database on any machine.
+        cluster.worker(1).process().kill();
+        cluster.worker(1).begin(Map.of("LONGSHORE_WORKER_LEASE", "20s")).awaitReady();
+        cluster.simulator().script(holding(20));
+        for (int i = 0; i < 20; i++) {
+            cluster.client().accepted(cluster.api(1), Client.chat("standard", "answered during an outage " + i));
+        }
+        eventually("all are called", () -> openCalls() == 20);
+
+        cluster.database().kill();
+        cluster.simulator().release();
+        eventually("all are answered", () -> openCalls() == 0);
+        cluster.database().start();
+
+        allIsWellInTheEnd();
+        Set<String> jobs = new HashSet<>(cluster.client().promised());
+        assertThat(cluster.books().attempts(jobs))
+                .hasSize(20)
+                .extracting(Attempt::outcome)
+                .containsOnly("answered");
+        assertThat(calls()).isEqualTo(20);
+    }
+}
