@@ -13,7 +13,7 @@ final class Banner {
         return """
 
                 Longshore is up after %.1f s.
-                  API        %s        (document: /openapi, page: /q/swagger-ui)
+                  API        %s        (document: /openapi, page: /openapi/ui)
                   API key    %s        (kept in %s, mode 0600)
                   Provider   %s
                   Data       %s        (logs in logs/)
@@ -51,7 +51,7 @@ final class Banner {
                 .append("/v1/jobs/")
                 .append(jobId)
                 .append("/timeline\n");
-        text.append("  every call              ").append(stack.api()).append("/q/swagger-ui (document: /openapi)\n");
+        text.append("  every call              ").append(stack.api()).append("/openapi/ui (document: /openapi)\n");
         stack.simulatorPort()
                 .ifPresent(
                         port -> text.append("  make the provider fail  curl -s -X PUT http://127.0.0.1:")
