@@ -16,6 +16,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -136,8 +137,17 @@ public final class Entrance {
         return key == null || key.isEmpty() || key.length() > LONGEST_KEY ? null : key;
     }
 
+    /// What a GET brings along is ignored. A request that names neither length nor encoding has no body,
+    /// but for those of HTTP/2, which need not name any.
     private static boolean hasBody(HttpServerRequest request) {
-        return request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD && !request.isEnded();
+        if (request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD) {
+            return false;
+        }
+        String length = request.getHeader("Content-Length");
+        return length == null
+                ? request.getHeader("Transfer-Encoding") != null
+                        || request.version() == HttpVersion.HTTP_2 && !request.isEnded()
+                : !length.strip().equals("0");
     }
 
     private static int size(MultiMap headers) {

@@ -12,7 +12,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -27,10 +26,12 @@ public final class ErrorAnswers {
     private static final String JSON = "application/json";
 
     private final ObjectWriter writer;
+    private final AllowedMethods allowed;
     private final MeterRegistry metrics;
 
-    ErrorAnswers(ObjectMapper mapper, MeterRegistry metrics) {
+    ErrorAnswers(ObjectMapper mapper, AllowedMethods allowed, MeterRegistry metrics) {
         this.writer = mapper.writerFor(ErrorBody.class);
+        this.allowed = allowed;
         this.metrics = metrics;
     }
 
@@ -58,11 +59,8 @@ public final class ErrorAnswers {
         Response.ResponseBuilder answer =
                 Response.status(problem.code().status()).type(JSON).entity(body(problem, trace));
         headers(problem).forEach(answer::header);
-        if (failure instanceof WebApplicationException refused) {
-            Object allow = refused.getResponse().getHeaders().getFirst("Allow");
-            if (allow != null) {
-                answer.header("Allow", allow);
-            }
+        if (problem.code() == ProblemCode.METHOD_NOT_ALLOWED) {
+            answer.header("Allow", allowed.of(context.normalizedPath()));
         }
         return answer.build();
     }
