@@ -14,6 +14,7 @@ import dev.longshore.attempt.Usage;
 import dev.longshore.job.ClaimedJob;
 import dev.longshore.job.JobStore.Claim;
 import dev.longshore.job.Settlement;
+import dev.longshore.job.Settlement.Bury;
 import dev.longshore.job.Verdict;
 import dev.longshore.job.Verdict.Call;
 import dev.longshore.money.Usd;
@@ -28,11 +29,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Runs attempts: each a call, then a judgement, then the recording of it. What it holds between the
 /// steps is only the claimed job.
 public final class Attempts {
+    private static final Logger LOG = Logger.getLogger(Attempts.class);
+
     /// Below this there is no use in starting a call that the deadline would cut off.
     private static final Duration SHORTEST_CALL = Duration.ofMillis(1);
 
@@ -63,17 +68,23 @@ public final class Attempts {
         this.chance = chance;
     }
 
-    /// Runs one attempt, blocking until the call is over; made for virtual threads.
+    /// Enters an attempt among the running ones, so that it can be stopped from now on.
     ///
-    /// @return completes when the outcome is in the database, or known not to be wanted there any more
-    public CompletionStage<Void> run(ClaimedJob job) {
+    /// @return runs it: blocks until the call is over, so it is made for virtual threads; what it
+    ///     returns completes when the outcome is in the database, or known not to be wanted there any
+    ///     more
+    public Supplier<CompletionStage<Void>> enter(ClaimedJob job) {
         Claim claim = new Claim(job.id(), job.epoch());
         StopSign stop = running.started(claim);
         if (job.cancelRequested()) {
             stop.raise(Interruption.CANCEL);
         }
-        Verdict verdict = attempt(job, stop);
-        return recorder.record(verdict).whenComplete((_, _) -> running.ended(claim));
+        return () -> recorder.record(verdictOf(job, stop)).whenComplete((_, _) -> running.ended(claim));
+    }
+
+    /// Whether this claim's attempt runs in this process.
+    public boolean isEntered(ClaimedJob job) {
+        return running.contains(new Claim(job.id(), job.epoch()));
     }
 
     /// Judges a claim whose worker is gone: whether its call was made, and what came of it, nobody can
@@ -85,6 +96,17 @@ public final class Attempts {
                 "The worker that ran this attempt is gone; what came of the call is unknown.",
                 Reply.NONE);
         return new Verdict(job, judge(job, outcome), call(job, route, job.claimedAt(), outcome));
+    }
+
+    /// A bug of ours costs the job that met it, not the slot that it ran in.
+    private Verdict verdictOf(ClaimedJob job, StopSign stop) {
+        try {
+            return attempt(job, stop);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "an attempt failed in a way that nobody thought of, its job is buried; job=%s", job.id());
+            String message = "Longshore failed while running this attempt; the log of the worker says more.";
+            return new Verdict(job, new Bury(ErrorCode.INTERNAL, message, false), null);
+        }
     }
 
     private Verdict attempt(ClaimedJob job, StopSign stop) {

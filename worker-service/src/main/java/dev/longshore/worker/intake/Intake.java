@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /// Trades the tickets in hand for claims as slots get free, one claim a page, and starts an attempt for
@@ -155,7 +157,7 @@ public final class Intake {
         List<UUID> ids = page.stream().map(Held::jobId).distinct().toList();
         List<ClaimedJob> claimed;
         try {
-            claimed = persistence.untilDone("claiming", () -> store.claim(workerId.getAsInt(), ids));
+            claimed = persistence.untilDone("claiming", new ClaimInDoubt(ids)::tryOnce);
         } catch (SQLException e) {
             // The jobs stay queued; once the lane has been read past them, the feeder sends their
             // tickets again.
@@ -176,9 +178,35 @@ public final class Intake {
         page.forEach(held -> count.merge(held.page().lane(), 1, Integer::sum));
     }
 
+    /// A claim that may have to be tried again. A try whose commit went through unseen has left jobs
+    /// with this worker that the next try no longer finds queued; without a look for them nobody would
+    /// run them while the worker lives.
+    private final class ClaimInDoubt {
+        private final List<UUID> ids;
+        private boolean triedBefore;
+
+        ClaimInDoubt(List<UUID> ids) {
+            this.ids = ids;
+        }
+
+        List<ClaimedJob> tryOnce() throws SQLException {
+            List<ClaimedJob> claimed = new ArrayList<>();
+            if (triedBefore) {
+                Set<UUID> wanted = Set.copyOf(ids);
+                store.claimedBy(workerId.getAsInt()).stream()
+                        .filter(job -> wanted.contains(job.id().uuid()) && !attempts.isEntered(job))
+                        .forEach(claimed::add);
+            }
+            triedBefore = true;
+            claimed.addAll(store.claim(workerId.getAsInt(), ids));
+            return claimed;
+        }
+    }
+
     private void start(ClaimedJob job) {
+        Supplier<CompletionStage<Void>> attempt = attempts.enter(job);
         attemptThreads
-                .newThread(() -> attempts.run(job).whenComplete((_, failure) -> {
+                .newThread(() -> attempt.get().whenComplete((_, failure) -> {
                     if (failure != null) {
                         LOG.errorf(failure, "an attempt ended without a record; job=%s", job.id());
                     }

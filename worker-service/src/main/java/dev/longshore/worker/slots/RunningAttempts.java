@@ -21,6 +21,10 @@ public final class RunningAttempts {
         running.remove(claim);
     }
 
+    public boolean contains(Claim claim) {
+        return running.containsKey(claim);
+    }
+
     public int count() {
         return running.size();
     }
