@@ -2,6 +2,7 @@ package dev.longshore.rig;
 
 import dev.longshore.simulator.Script;
 import dev.longshore.simulator.Simulator;
+import dev.longshore.standalone.servers.Folders;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,7 +19,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /// A whole Longshore in a temporary folder: a PostgreSQL, a broker, API and worker processes, and a provider of paper
 /// in
@@ -49,11 +49,13 @@ public final class Cluster implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
     private final Map<String, Service> services = new TreeMap<>();
+    private final Watchman watchman;
     private Client client;
 
     private Cluster(Packages packages, Path folder) throws IOException {
         this.packages = packages;
         this.folder = folder;
+        watchman = Watchman.over(folder);
         simulator = Simulator.start(0);
         database = new Database(folder.resolve("postgres"), folder.resolve("postgres.log"));
         books = new Books(database);
@@ -220,11 +222,8 @@ public final class Cluster implements AutoCloseable {
         database.discard();
         simulator.close();
         http.shutdownNow();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        watchman.close();
+        Folders.delete(folder);
     }
 
     private Map<String, String> environment() {

@@ -23,12 +23,14 @@ public final class Member {
     private static final int LAST_LINES = 30;
 
     private final String name;
+    private final Path folder;
     private final Path log;
     private @Nullable Process process;
     private BooleanSupplier ready = () -> false;
 
     Member(String name, Path folder) {
         this.name = name;
+        this.folder = folder;
         this.log = folder.resolve(name + ".log");
     }
 
@@ -47,6 +49,7 @@ public final class Member {
         }
         try {
             var builder = new ProcessBuilder(command)
+                    .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .redirectInput(new File("/dev/null"));

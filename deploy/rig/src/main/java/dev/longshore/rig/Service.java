@@ -12,7 +12,7 @@ import java.util.Map;
 
 /// One API or worker process. Each start takes a fresh port.
 ///
-/// For one thread at a time.
+/// For one thread at a time, but for [#address].
 public final class Service {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
 
@@ -20,7 +20,7 @@ public final class Service {
     private final List<String> command;
     private final Map<String, String> environment;
     private final HttpClient http;
-    private URI address = URI.create("http://127.0.0.1:1");
+    private volatile URI address = URI.create("http://127.0.0.1:1");
 
     Service(Member member, List<String> command, Map<String, String> environment, HttpClient http) {
         this.member = member;

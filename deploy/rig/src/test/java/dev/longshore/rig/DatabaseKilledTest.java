@@ -39,7 +39,7 @@ class DatabaseKilledTest extends Broken {
     }
 
     @Test
-    void answersThatComeDuringTheOutageAreKept() {
+    void answersThatComeDuringTheOutageAreKept() throws Exception {
         // The default lease outlasts a restart of the database on any machine.
         cluster.worker(1).process().kill();
         cluster.worker(1).begin(Map.of("LONGSHORE_WORKER_LEASE", "20s")).awaitReady();
@@ -53,6 +53,11 @@ class DatabaseKilledTest extends Broken {
         cluster.simulator().release();
         eventually("all are answered", () -> openCalls() == 0);
         cluster.database().start();
+        for (String job : cluster.client().promised()) {
+            assertThat(cluster.client().get(cluster.api(1), "/v1/jobs/" + job).status())
+                    .as("sessions that died with the database are given to nobody")
+                    .isEqualTo(200);
+        }
 
         allIsWellInTheEnd();
         Set<String> jobs = new HashSet<>(cluster.client().promised());
