@@ -1,0 +1,81 @@
+package dev.longshore.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.longshore.api.Api.Answer;
+import dev.longshore.testing.LongshoreServers;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// A lane that may hold five jobs (one that no other test uses, since the broker is shared), and a
+/// window in which the same body makes the same job.
+@QuarkusTest
+@TestProfile(FullLaneTest.Small.class)
+@WithTestResource(value = LongshoreServers.class, initArgs = @ResourceArg(name = "database", value = "fresh"))
+class FullLaneTest {
+    /// The settings that this test needs.
+    public static final class Small implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "longshore.lanes.interactive.backlog-limit", "5",
+                    "longshore.lanes.interactive.window", "1",
+                    "longshore.idempotency.dedupe-window", "1h");
+        }
+    }
+
+    private final Api api = Api.operator();
+
+    @Test
+    void aFullLaneRefusesEveryPostUntilItDrains() {
+        List<String> accepted = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Answer answer = api.submit(Bodies.chat(",\"lane\":\"interactive\",\"labels\":{\"i\":\"" + i + "\"}"));
+            assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+            accepted.add(answer.jobId());
+        }
+        for (int i = 5; i < 10; i++) {
+            Answer full = api.submit(Bodies.chat(",\"lane\":\"interactive\",\"labels\":{\"i\":\"" + i + "\"}"));
+            assertThat(full.status()).as(full.body()).isEqualTo(429);
+            assertThat(full.code()).isEqualTo("QUEUE_FULL");
+            assertThat(full.header("Retry-After")).isNotBlank();
+            assertThat(full.header("x-should-retry")).isNull();
+            assertThat(full.json().at("/error/retryable").asBoolean()).isTrue();
+        }
+        assertThat(api.submit(Bodies.chat(",\"lane\":\"standard\"")).status()).isEqualTo(202);
+        // What is cancelled in the backlog is gone at once; only a ticket stays on the lane until a
+        // worker reads it.
+        accepted.forEach(id -> api.post("/v1/jobs/" + id + "/cancel", ""));
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> api.submit(Bodies.chat(",\"lane\":\"interactive\",\"labels\":{\"i\":\"drained\"}"))
+                                .status()
+                        == 202);
+    }
+
+    @Test
+    void theSameBodyWithoutAKeyMakesOneJobInTheWindow() {
+        Answer first = api.submit(Bodies.chat(",\"priority\":5"));
+        Answer again = api.submit(Bodies.chat(",\"priority\":5"));
+        Answer other = api.submit(Bodies.chat(",\"priority\":6"));
+
+        assertThat(first.status()).isEqualTo(202);
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.jobId()).isEqualTo(first.jobId());
+        assertThat(other.jobId()).isNotEqualTo(first.jobId());
+    }
+
+    @Test
+    void theLanesCountIsSeen() {
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> api.get("/q/health/ready").body().contains("\"kafka\": \"up\""));
+    }
+}
