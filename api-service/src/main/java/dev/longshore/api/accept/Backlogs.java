@@ -23,6 +23,10 @@ public final class Backlogs {
     /// Counting may take this share of the time at most: one part in twenty.
     private static final int REST_PER_COUNT = 20;
 
+    private static final int RECOUNTS = 5;
+    private static final Duration BETWEEN_RECOUNTS = Duration.ofMillis(3);
+    private static final long EXACT = 1_000;
+
     private final JobStore store;
     private final Windows windows;
     private final Executor counts;
@@ -38,9 +42,12 @@ public final class Backlogs {
         lanes.keySet().forEach(this::count);
     }
 
-    /// Whether as many jobs are queued on the lane as the operator allows.
+    /// Whether as many jobs are queued on the lane as the operator allows. What was under way while a
+    /// count was taken may be in it twice; nobody is refused for that.
     boolean isFull(Lane lane) {
-        return queued(lane) >= of(lane).limit;
+        LaneCount count = of(lane);
+        long queued = queued(lane);
+        return queued >= count.limit && queued - count.sample.doubtful() - windows.doubtful(lane) >= count.limit;
     }
 
     /// Jobs queued on the lane: in the backlog and on the road, as far as is known.
@@ -81,8 +88,15 @@ public final class Backlogs {
         counts.execute(() -> {
             long from = System.nanoTime();
             try {
-                long mark = count.tally.mark();
-                count.sample = new Sample(store.backlog(lane, count.limit), mark);
+                Sample sample = sample(lane, count);
+                // Small counts are cheap and small limits are noticed, so they are worth getting exactly.
+                for (int more = 0; more < RECOUNTS && sample.doubtful() > 0 && sample.backlog() < EXACT; more++) {
+                    Thread.sleep(BETWEEN_RECOUNTS);
+                    sample = sample(lane, count);
+                }
+                count.sample = sample;
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
             } catch (SQLException e) {
                 LOG.debugf(e, "The backlog could not be counted; the last count stands. lane=%s", lane.word());
             } finally {
@@ -94,17 +108,24 @@ public final class Backlogs {
         });
     }
 
+    private Sample sample(Lane lane, LaneCount count) throws SQLException {
+        long mark = count.tally.mark();
+        long backlog = store.backlog(lane, count.limit);
+        return new Sample(backlog, mark, count.tally.since(mark));
+    }
+
     private LaneCount of(Lane lane) {
         return Objects.requireNonNull(lanes.get(lane), "every lane has a limit");
     }
 
-    private record Sample(long backlog, long mark) {}
+    /// @param doubtful how many jobs were under way, and may be counted both here and since the mark
+    private record Sample(long backlog, long mark, long doubtful) {}
 
     private static final class LaneCount {
         final long limit;
         final Tally tally = new Tally();
         final AtomicBoolean counting = new AtomicBoolean();
-        volatile Sample sample = new Sample(0, 0);
+        volatile Sample sample = new Sample(0, 0, 0);
         volatile long countedAt;
         volatile long pause = COUNT_EVERY.toNanos();
 

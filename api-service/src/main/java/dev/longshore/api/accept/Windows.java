@@ -75,6 +75,12 @@ public final class Windows {
         return known == null ? 0 : known.of(lane) + tally(lane).since(known.mark(lane));
     }
 
+    /// How many of them may be counted twice, because they were being sent while the lane was measured.
+    long doubtful(Lane lane) {
+        Depths known = depths;
+        return known == null ? 0 : known.doubtful().getOrDefault(lane, 0L);
+    }
+
     /// How many tickets a second the lane's workers have dealt with of late; 0 when that is not known.
     public double pace(Lane lane) {
         return paces.of(lane);
@@ -102,7 +108,9 @@ public final class Windows {
                 Map<Lane, Long> marks = new EnumMap<>(Lane.class);
                 tallies.forEach((lane, tally) -> marks.put(lane, tally.mark()));
                 Map<Lane, LaneReading> readings = lanes.read();
-                depths = new Depths(readings, marks);
+                Map<Lane, Long> doubtful = new EnumMap<>(Lane.class);
+                marks.forEach((lane, mark) -> doubtful.put(lane, tally(lane).since(mark)));
+                depths = new Depths(readings, marks, doubtful);
                 paces = paces.next(readings, System.nanoTime());
                 if (failing) {
                     LOG.info("The lanes can be read again; new jobs go onto them directly.");
@@ -129,7 +137,7 @@ public final class Windows {
         return Objects.requireNonNull(tallies.get(lane), "every lane has a tally");
     }
 
-    private record Depths(Map<Lane, LaneReading> readings, Map<Lane, Long> marks) {
+    private record Depths(Map<Lane, LaneReading> readings, Map<Lane, Long> marks, Map<Lane, Long> doubtful) {
         long of(Lane lane) {
             LaneReading reading = readings.get(lane);
             return reading == null ? 0 : reading.unclaimed();
