@@ -1,12 +1,12 @@
 package dev.longshore.api.jobs;
 
-import dev.longshore.api.catalogue.TokenCounter;
 import dev.longshore.api.request.Faults;
 import dev.longshore.attempt.Usage;
 import dev.longshore.money.Usd;
 import dev.longshore.problem.Problem;
 import dev.longshore.problem.ProblemCode;
 import dev.longshore.problem.Refusal;
+import dev.longshore.tokens.TokenCounter;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 

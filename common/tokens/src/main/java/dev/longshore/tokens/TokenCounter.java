@@ -1,4 +1,4 @@
-package dev.longshore.api.catalogue;
+package dev.longshore.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.knuddels.jtokkit.Encodings;
@@ -38,6 +38,15 @@ public final class TokenCounter {
         }
         if (input.has("tools")) {
             tokens += text(input.path("tools").toString());
+        }
+        return capped(tokens);
+    }
+
+    /// The tokens of what a model said in a chat: the text and tool calls of each choice.
+    public int answer(JsonNode completion) {
+        long tokens = 0;
+        for (JsonNode choice : completion.path("choices")) {
+            tokens += texts(choice.path("message"));
         }
         return capped(tokens);
     }
