@@ -152,12 +152,19 @@ public class Composition {
 
     @Produces
     @Singleton
-    Intake intake(JobStore store, Persistence persistence, Slots slots, Attempts attempts, Membership membership) {
+    Intake intake(
+            JobStore store,
+            Persistence persistence,
+            Slots slots,
+            Attempts attempts,
+            RunningAttempts running,
+            Membership membership) {
         return new Intake(
                 store,
                 persistence,
                 slots,
                 attempts,
+                running,
                 membership::workerId,
                 Thread.ofVirtual().name("attempt-", 0).factory());
     }

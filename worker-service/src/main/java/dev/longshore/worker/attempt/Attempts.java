@@ -15,15 +15,18 @@ import dev.longshore.job.ClaimedJob;
 import dev.longshore.job.JobStore.Claim;
 import dev.longshore.job.Settlement;
 import dev.longshore.job.Settlement.Bury;
+import dev.longshore.job.Settlement.HandBack;
 import dev.longshore.job.Verdict;
 import dev.longshore.job.Verdict.Call;
 import dev.longshore.money.Usd;
 import dev.longshore.retry.Judge;
+import dev.longshore.retry.RetryPolicy;
 import dev.longshore.worker.provider.Ask;
 import dev.longshore.worker.provider.Route;
 import dev.longshore.worker.provider.Routes;
 import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.StopSign;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,6 +43,13 @@ public final class Attempts {
 
     /// Below this there is no use in starting a call that the deadline would cut off.
     private static final Duration SHORTEST_CALL = Duration.ofMillis(1);
+
+    /// A call that gave up this close to the deadline was cut off by it: timers ring a little early or late, and
+    /// the clock is set now and then.
+    private static final Duration AT_THE_DEADLINE = Duration.ofMillis(50);
+
+    private static final Settlement OUR_FAULT = new Bury(
+            ErrorCode.INTERNAL, "Longshore failed while running this attempt; the log of the worker says more.", false);
 
     private final Routes routes;
     private final Policies policies;
@@ -82,9 +92,9 @@ public final class Attempts {
         return () -> recorder.record(verdictOf(job, stop)).whenComplete((_, _) -> running.ended(claim));
     }
 
-    /// Whether this claim's attempt runs in this process.
-    public boolean isEntered(ClaimedJob job) {
-        return running.contains(new Claim(job.id(), job.epoch()));
+    /// Gives a job back that was claimed without anybody's knowing, so that nothing was done for it.
+    public void handBack(ClaimedJob job) {
+        recorder.record(new Verdict(job, new HandBack("claim_lost", false), null));
     }
 
     /// Judges a claim whose worker is gone: whether its call was made, and what came of it, nobody can
@@ -104,8 +114,7 @@ public final class Attempts {
             return attempt(job, stop);
         } catch (RuntimeException e) {
             LOG.errorf(e, "an attempt failed in a way that nobody thought of, its job is buried; job=%s", job.id());
-            String message = "Longshore failed while running this attempt; the log of the worker says more.";
-            return new Verdict(job, new Bury(ErrorCode.INTERNAL, message, false), null);
+            return new Verdict(job, OUR_FAULT, null);
         }
     }
 
@@ -133,17 +142,28 @@ public final class Attempts {
                 job.input(),
                 job.id().toString(),
                 job.epoch());
-        AttemptOutcome outcome = meter.timed(job, route.provider(), () -> call(route, ask, left, stop));
+        AttemptOutcome outcome = meter.timed(job, route.provider(), () -> call(route, ask, job, left, stop));
         Settlement settlement = judge(job, outcome);
         boolean called = !(outcome instanceof Interrupted(var _, var sent) && !sent) && reached(outcome);
         return new Verdict(job, settlement, called ? call(job, route, startedAt, outcome) : null);
     }
 
-    private static AttemptOutcome call(Route route, Ask ask, Duration left, StopSign stop) {
-        AttemptOutcome outcome = route.dialect().call(ask, route.timeouts().noLongerThan(left), stop);
+    private AttemptOutcome call(Route route, Ask ask, ClaimedJob job, Duration left, StopSign stop) {
+        AttemptOutcome outcome;
+        try {
+            outcome = route.dialect().call(ask, route.timeouts().noLongerThan(left), stop);
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e, "a call failed in a way that nobody thought of; job=%s provider=%s", job.id(), route.provider());
+            return new Unknown(
+                    ErrorCode.INTERNAL,
+                    "Longshore failed while the provider was being called; the log of the worker says more.",
+                    Reply.NONE);
+        }
+        // Silence is the provider's own failing as long as there is time for another attempt.
         boolean deadlineCutItOff = outcome instanceof Unknown(var code, var _, var _)
                 && code == ErrorCode.MODEL_TIMEOUT
-                && left.compareTo(route.timeouts().attempt()) < 0;
+                && !clock.instant().plus(AT_THE_DEADLINE).isBefore(job.deadlineAt());
         return deadlineCutItOff ? new Interrupted(Interruption.DEADLINE, true) : outcome;
     }
 
@@ -156,9 +176,17 @@ public final class Attempts {
     }
 
     private Settlement judge(ClaimedJob job, AttemptOutcome outcome) {
+        RetryPolicy policy;
+        try {
+            policy = policies.of(job);
+        } catch (RuntimeException e) {
+            // One such job must not keep the rescuer from all others, nor its attempt from being recorded.
+            LOG.errorf(e, "a job's retry policy cannot be read, the job is buried; job=%s", job.id());
+            return OUR_FAULT;
+        }
         return Judge.judge(
                 outcome,
-                policies.of(job),
+                policy,
                 job.attempt(),
                 job.epoch(),
                 job.failOnUnknown(),
@@ -187,6 +215,10 @@ public final class Attempts {
             case Interrupted(var _, var sent) -> sent;
             case Answered _, Refused _, Throttled _, Broken _ -> false;
         };
-        return unknown ? route.price().of(new Usage(job.input().length(), 0, route.maxOutputTokens())) : Usd.ZERO;
+        if (!unknown) {
+            return Usd.ZERO;
+        }
+        int bytes = job.input().getBytes(StandardCharsets.UTF_8).length;
+        return route.price().of(new Usage(bytes, 0, route.maxOutputTokens()));
     }
 }

@@ -3,6 +3,7 @@ package dev.longshore.worker.attempt;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jboss.logging.Logger;
 
@@ -11,8 +12,9 @@ import org.jboss.logging.Logger;
 public final class Persistence {
     private static final Logger LOG = Logger.getLogger(Persistence.class);
 
-    /// SQLSTATE classes whose cause lies in the data or the statement (PostgreSQL manual, appendix A).
-    private static final String CONTENT_CLASSES = "22 23 42 54";
+    /// SQLSTATE classes whose cause lies in the data or the statement (PostgreSQL manual, appendix A): however
+    /// often it is said again, the answer stays the same.
+    private static final Set<String> CONTENT_CLASSES = Set.of("21", "22", "23", "42", "44", "54", "P0");
 
     /// A statement to be tried.
     @FunctionalInterface

@@ -104,7 +104,8 @@ public final class Recorder {
         try {
             Set<JobId> applied = persistence.untilDone("settling", () -> store.settle(verdicts, shard));
             report(verdicts, applied);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
+            // Whatever it is: a settler that ended would leave every later verdict unrecorded.
             if (group.size() > 1) {
                 // One of them cannot be stored as it is; the others must not suffer for it.
                 for (Entry entry : group) {
@@ -119,7 +120,7 @@ public final class Recorder {
         }
     }
 
-    private void giveUpOn(Verdict verdict, int shard, SQLException cause) throws InterruptedException {
+    private void giveUpOn(Verdict verdict, int shard, Exception cause) throws InterruptedException {
         LOG.errorf(
                 cause,
                 "a verdict cannot be stored and its job is buried instead; job=%s",
@@ -129,7 +130,7 @@ public final class Recorder {
         try {
             persistence.untilDone(
                     "burying", () -> store.settle(List.of(new Verdict(verdict.job(), buried, null)), shard));
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             LOG.errorf(
                     e,
                     "the job could not be buried either and stays with this worker; job=%s",

@@ -6,6 +6,7 @@ import dev.longshore.lane.Lane;
 import dev.longshore.worker.attempt.Attempts;
 import dev.longshore.worker.attempt.Persistence;
 import dev.longshore.worker.intake.LaneHand.Held;
+import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.Slots;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public final class Intake {
     private final Attempts attempts;
     private final IntSupplier workerId;
     private final ThreadFactory attemptThreads;
+    private final ClaimsInDoubt doubts;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -53,6 +55,7 @@ public final class Intake {
             Persistence persistence,
             Slots slots,
             Attempts attempts,
+            RunningAttempts running,
             IntSupplier workerId,
             ThreadFactory attemptThreads) {
         this.store = store;
@@ -61,6 +64,7 @@ public final class Intake {
         this.attempts = attempts;
         this.workerId = workerId;
         this.attemptThreads = attemptThreads;
+        doubts = new ClaimsInDoubt(store, running);
         for (Lane lane : Lane.values()) {
             hands.put(lane, new LaneHand());
         }
@@ -118,31 +122,44 @@ public final class Intake {
 
     private void claimUntilClosed() {
         try {
-            List<Held> page = nextPage();
-            while (!page.isEmpty()) {
-                claim(page);
-                page = nextPage();
+            while (isOpen()) {
+                List<Held> page = nextPage();
+                if (page.isEmpty()) {
+                    clearDoubts();
+                } else {
+                    claim(page);
+                }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private boolean isOpen() {
+        lock.lock();
+        try {
+            return open;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Waits until there are tickets and slots for them.
     ///
-    /// @return never empty but at the end
+    /// @return empty at the end, and when it is time to look after doubtful claims
     private List<Held> nextPage() throws InterruptedException {
         List<Held> page = new ArrayList<>();
         List<CompletableFuture<Void>> callers = new ArrayList<>();
         lock.lock();
         try {
-            while (open && page.isEmpty()) {
+            long patience = doubts.untilNextLook(System.nanoTime());
+            while (open && page.isEmpty() && patience > 0) {
                 Map<Lane, Integer> wanted = new EnumMap<>(Lane.class);
                 hands.forEach((lane, hand) -> wanted.put(lane, hand.held()));
                 slots.take(wanted, LARGEST_CLAIM)
                         .forEach((lane, count) -> page.addAll(hand(lane).take(count)));
                 if (page.isEmpty()) {
-                    changed.await();
+                    patience = changed.awaitNanos(patience);
                 }
             }
             hands.values().forEach(hand -> callers.addAll(hand.callers()));
@@ -157,8 +174,8 @@ public final class Intake {
         List<UUID> ids = page.stream().map(Held::jobId).distinct().toList();
         List<ClaimedJob> claimed;
         try {
-            claimed = persistence.untilDone("claiming", new ClaimInDoubt(ids)::tryOnce);
-        } catch (SQLException e) {
+            claimed = persistence.untilDone("claiming", () -> claimOnce(ids));
+        } catch (SQLException | RuntimeException e) {
             // The jobs stay queued; once the lane has been read past them, the feeder sends their
             // tickets again.
             LOG.error("a page of tickets could not be claimed and is left to the feeder", e);
@@ -174,33 +191,44 @@ public final class Intake {
         page.forEach(held -> held.page().dealtWith());
     }
 
-    private static void countByLane(List<Held> page, Map<Lane, Integer> count) {
-        page.forEach(held -> count.merge(held.page().lane(), 1, Integer::sum));
-    }
-
-    /// A claim that may have to be tried again. A try whose commit went through unseen has left jobs
-    /// with this worker that the next try no longer finds queued; without a look for them nobody would
-    /// run them while the worker lives.
-    private final class ClaimInDoubt {
-        private final List<UUID> ids;
-        private boolean triedBefore;
-
-        ClaimInDoubt(List<UUID> ids) {
-            this.ids = ids;
-        }
-
-        List<ClaimedJob> tryOnce() throws SQLException {
-            List<ClaimedJob> claimed = new ArrayList<>();
-            if (triedBefore) {
-                Set<UUID> wanted = Set.copyOf(ids);
-                store.claimedBy(workerId.getAsInt()).stream()
-                        .filter(job -> wanted.contains(job.id().uuid()) && !attempts.isEntered(job))
-                        .forEach(claimed::add);
-            }
-            triedBefore = true;
+    private List<ClaimedJob> claimOnce(List<UUID> ids) throws SQLException {
+        List<ClaimedJob> claimed = new ArrayList<>(runOrHandBack(Set.copyOf(ids)));
+        try {
             claimed.addAll(store.claim(workerId.getAsInt(), ids));
             return claimed;
+        } catch (SQLException | RuntimeException e) {
+            doubts.arose(System.nanoTime());
+            throw e;
         }
+    }
+
+    private void clearDoubts() throws InterruptedException {
+        try {
+            persistence.untilDone("looking for claims in doubt", () -> runOrHandBack(Set.of()));
+        } catch (SQLException | RuntimeException e) {
+            LOG.error("claims in doubt cannot be looked for; if there are any, they end with this worker's lease", e);
+            doubts.forget();
+        }
+    }
+
+    /// Looks after claims in doubt, if it is time to.
+    ///
+    /// @param slotted the jobs that slots have been taken for
+    /// @return those of them that turned out to be this worker's already; the others are handed back
+    private List<ClaimedJob> runOrHandBack(Set<UUID> slotted) throws SQLException {
+        List<ClaimedJob> mine = new ArrayList<>();
+        for (ClaimedJob job : doubts.lookIfDue(workerId.getAsInt(), System.nanoTime())) {
+            if (slotted.contains(job.id().uuid())) {
+                mine.add(job);
+            } else {
+                attempts.handBack(job);
+            }
+        }
+        return mine;
+    }
+
+    private static void countByLane(List<Held> page, Map<Lane, Integer> count) {
+        page.forEach(held -> count.merge(held.page().lane(), 1, Integer::sum));
     }
 
     private void start(ClaimedJob job) {

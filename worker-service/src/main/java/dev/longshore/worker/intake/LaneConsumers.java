@@ -77,12 +77,18 @@ public class LaneConsumers {
 
     /// A commit that fails is no loss: the tickets are read again and found stale.
     private void commit(String channel, Map<TopicPartition, OffsetAndMetadata> readUpTo) {
-        kafka.<byte[], byte[]>getConsumer(channel)
-                .commitAsync(readUpTo)
-                .subscribe()
-                .with(
-                        _ -> {},
-                        failure -> LOG.debugf(
-                                failure, "tickets not acknowledged, they will be read again; channel=%s", channel));
+        try {
+            kafka.<byte[], byte[]>getConsumer(channel)
+                    .commitAsync(readUpTo)
+                    .subscribe()
+                    .with(_ -> {}, failure -> notCommitted(channel, failure));
+        } catch (RuntimeException e) {
+            // The consumer is being closed. Whoever acknowledges has more to do and must not be held up by it.
+            notCommitted(channel, e);
+        }
+    }
+
+    private static void notCommitted(String channel, Throwable failure) {
+        LOG.debugf(failure, "tickets not acknowledged, they will be read again; channel=%s", channel);
     }
 }

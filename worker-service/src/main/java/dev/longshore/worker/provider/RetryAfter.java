@@ -16,7 +16,7 @@ public final class RetryAfter {
     /// any case.
     public static final Duration LONGEST = Duration.ofHours(1);
 
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}(\\.\\d{1,18})?");
     private static final double MILLIS_PER_SECOND = 1000.0;
 
     private RetryAfter() {}
@@ -35,12 +35,25 @@ public final class RetryAfter {
             return bounded(Duration.ofMillis((long) Math.ceil(Double.parseDouble(value.strip()) * MILLIS_PER_SECOND)));
         }
         try {
-            Instant date = ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            return bounded(Duration.between(now, date));
+            return bounded(Duration.between(sentAt(headers, now), date(value)));
         } catch (DateTimeException _) {
             return null;
         }
+    }
+
+    /// The provider's own time where it tells it, since its date is by its own clock, which may be wrong.
+    private static Instant sentAt(MultiMap headers, Instant now) {
+        String date = headers.get("date");
+        try {
+            return date == null ? now : date(date);
+        } catch (DateTimeException _) {
+            return now;
+        }
+    }
+
+    private static Instant date(String value) {
+        return ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                .toInstant();
     }
 
     private static Duration bounded(Duration asked) {

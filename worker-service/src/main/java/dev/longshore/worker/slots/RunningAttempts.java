@@ -21,12 +21,13 @@ public final class RunningAttempts {
         running.remove(claim);
     }
 
-    public boolean contains(Claim claim) {
-        return running.containsKey(claim);
-    }
-
     public int count() {
         return running.size();
+    }
+
+    /// The claims that run here now.
+    public Set<Claim> claims() {
+        return Set.copyOf(running.keySet());
     }
 
     /// Stops those of the claims that run here.

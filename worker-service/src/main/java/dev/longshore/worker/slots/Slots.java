@@ -60,10 +60,11 @@ public final class Slots {
     }
 
     public synchronized void giveBack(Lane lane, int slots) {
-        int left = taken.merge(lane, -slots, Integer::sum);
+        int left = taken(lane) - slots;
         if (left < 0) {
             throw new IllegalStateException("lane " + lane.word() + " gave back more slots than it had taken");
         }
+        taken.put(lane, left);
     }
 
     private @Nullable Lane mostDeserving(Map<Lane, Integer> wanted, Map<Lane, Integer> granted) {
