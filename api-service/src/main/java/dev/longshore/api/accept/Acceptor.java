@@ -173,7 +173,7 @@ public final class Acceptor implements AutoCloseable {
                 LOG.warnf(
                         "The database did not take %d jobs; their callers are told to come again. cause=%s",
                         group.size(), e.getMessage());
-                group.forEach(waiting -> fail(waiting, new Refusal(Problems.unavailable())));
+                group.forEach(waiting -> fail(waiting, new Refusal(Problems.inDoubt())));
             } else if (group.size() == 1) {
                 LOG.error("The database refused a job; its caller is told.", e);
                 fail(group.getFirst(), e);

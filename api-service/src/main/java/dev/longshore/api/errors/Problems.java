@@ -21,6 +21,16 @@ public final class Problems {
                 ProblemCode.UNAVAILABLE, "The database cannot be reached; nothing was accepted.", DATABASE_RETRY);
     }
 
+    /// The connection broke while the job was being written. Nothing is promised, but its commit may have gone through
+    /// unseen; only a key makes sending it again harmless in that case.
+    public static Problem inDoubt() {
+        return Problem.passing(
+                ProblemCode.UNAVAILABLE,
+                "The database went away before it could say that the job was accepted. Send it again, with an"
+                        + " idempotency key if it must not run twice.",
+                DATABASE_RETRY);
+    }
+
     /// There is nothing at this path, or not for this caller.
     public static Problem notFound(String what) {
         return Problem.of(ProblemCode.NOT_FOUND, what);
