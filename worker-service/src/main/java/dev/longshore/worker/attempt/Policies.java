@@ -36,7 +36,15 @@ public final class Policies {
                 seconds(asked.path("max_delay_seconds"), lane.maxDelay()),
                 asked.path("jitter").asDouble(lane.jitter()),
                 classes(asked.path("retry_on"), lane.retryOn()),
-                "discard".equals(asked.path("after_last").textValue()) ? AfterLast.DISCARD : lane.afterLast());
+                afterLast(asked.path("after_last"), lane.afterLast()));
+    }
+
+    private static AfterLast afterLast(JsonNode word, AfterLast otherwise) {
+        return switch (word.asText("")) {
+            case "discard" -> AfterLast.DISCARD;
+            case "dead_letter" -> AfterLast.DEAD_LETTER;
+            default -> otherwise;
+        };
     }
 
     private JsonNode asked(ClaimedJob job) {

@@ -1,0 +1,5 @@
+/// When a ticket is lost.
+@NullMarked
+package dev.longshore.worker.dispatch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// The arithmetic of slots, and how attempts are stopped.
+@NullMarked
+package dev.longshore.worker.slots;
+
+import org.jspecify.annotations.NullMarked;
