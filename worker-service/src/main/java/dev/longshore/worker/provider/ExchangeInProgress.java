@@ -64,6 +64,7 @@ final class ExchangeInProgress {
             sent = true;
             sentNanos = System.nanoTime();
         }
+        rewind();
         open.response().onFailure(this::failed).onSuccess(this::receive);
         open.send(json).onFailure(this::failed);
     }
@@ -75,6 +76,7 @@ final class ExchangeInProgress {
             lastPieceNanos = headNanos;
             body = Buffer.buffer();
         }
+        rewind();
         head.exceptionHandler(this::failed);
         head.handler(this::piece);
         head.endHandler(_ -> finish(answer(head)));
@@ -132,7 +134,8 @@ final class ExchangeInProgress {
         return sent;
     }
 
-    /// One timer serves all limits: it rings at the earliest and is wound again if that one has moved on.
+    /// One timer serves all limits: it is wound anew when a limit of another kind begins, rings at the
+    /// earliest, and is wound again if that one has moved on.
     private void ring() {
         Limit due = nextLimit();
         if (due.inNanos() > 0) {
@@ -140,6 +143,14 @@ final class ExchangeInProgress {
             return;
         }
         finish(wasSent() ? new Lost(due.what(), true) : new NeverSent(due.what()));
+    }
+
+    private synchronized void rewind() {
+        if (timer != NO_TIMER) {
+            vertx.cancelTimer(timer);
+            timer = NO_TIMER;
+        }
+        arm(nextLimit());
     }
 
     private record Limit(long inNanos, String what) {}

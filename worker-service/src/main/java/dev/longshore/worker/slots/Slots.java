@@ -19,12 +19,15 @@ public final class Slots {
     private final int total;
     private final Map<Lane, LaneShare> shares = new EnumMap<>(Lane.class);
     private final Map<Lane, Integer> taken = new EnumMap<>(Lane.class);
+    private final Map<Lane, Long> lastTurn = new EnumMap<>(Lane.class);
+    private long turn;
 
     public Slots(int total, Collection<LaneShare> lanes) {
         this.total = total;
         for (LaneShare share : lanes) {
             shares.put(share.lane(), share);
             taken.put(share.lane(), 0);
+            lastTurn.put(share.lane(), 0L);
         }
     }
 
@@ -54,6 +57,7 @@ public final class Slots {
                 break;
             }
             taken.merge(next, 1, Integer::sum);
+            lastTurn.put(next, ++turn);
             granted.merge(next, 1, Integer::sum);
         }
         return granted;
@@ -70,14 +74,19 @@ public final class Slots {
     private @Nullable Lane mostDeserving(Map<Lane, Integer> wanted, Map<Lane, Integer> granted) {
         Lane best = null;
         double leastServed = Double.MAX_VALUE;
+        long oldestTurn = Long.MAX_VALUE;
         for (LaneShare share : shares.values()) {
             Lane lane = share.lane();
             boolean wants = wanted.getOrDefault(lane, 0) > granted.getOrDefault(lane, 0);
-            // In the order of urgency, so that of two equally served lanes the more urgent goes first.
             double served = (double) taken.getOrDefault(lane, 0) / share.weight();
-            if (wants && served < leastServed && mayTake(share)) {
+            long lastServed = lastTurn.getOrDefault(lane, 0L);
+            // Of equally served lanes the one whose turn was longest ago, or a lane would starve where there are
+            // fewer slots than lanes; at the beginning the most urgent.
+            boolean before = served < leastServed || served == leastServed && lastServed < oldestTurn;
+            if (wants && before && mayTake(share)) {
                 best = lane;
                 leastServed = served;
+                oldestTurn = lastServed;
             }
         }
         return best;

@@ -77,7 +77,7 @@ class SlotsTest {
     }
 
     @Test
-    void ofTwoThatAreEquallyServedTheMoreUrgentGoesFirst() {
+    void theMostUrgentGoesFirstAndThenEachHasItsTurn() {
         Slots slots = usual(100);
         assertThat(slots.take(EVERYBODY_WANTS, 1)).isEqualTo(Map.of(INTERACTIVE, 1));
         assertThat(slots.take(EVERYBODY_WANTS, 1)).isEqualTo(Map.of(STANDARD, 1));
@@ -204,7 +204,7 @@ class SlotsTest {
         }
     }
 
-    /// Rounding can reserve more than there is, where there is next to nothing.
+    /// Where there is next to nothing, nothing is reserved either.
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 7, 10, 11, 20})
     void howeverFewSlotsThereAreEveryLaneGetsOneInTheEnd(int total) {
@@ -213,10 +213,14 @@ class SlotsTest {
             Map<Lane, Integer> others = new EnumMap<>(EVERYBODY_WANTS);
             others.remove(lane);
             slots.take(others, PLENTY);
-            for (Lane other : others.keySet()) {
-                slots.giveBack(other, Math.min(1, slots.taken(other)));
+            int rounds = 0;
+            while (slots.taken(lane) == 0) {
+                assertThat(rounds++).as("rounds that %s waits", lane).isLessThan(3);
+                for (Lane other : others.keySet()) {
+                    slots.giveBack(other, Math.min(1, slots.taken(other)));
+                }
+                slots.take(EVERYBODY_WANTS, PLENTY);
             }
-            assertThat(slots.take(EVERYBODY_WANTS, PLENTY)).containsKey(lane);
         }
     }
 }

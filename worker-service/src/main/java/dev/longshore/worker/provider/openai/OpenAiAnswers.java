@@ -1,6 +1,7 @@
 package dev.longshore.worker.provider.openai;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longshore.attempt.Answer;
@@ -32,7 +33,7 @@ final class OpenAiAnswers {
         JsonNode body;
         try {
             text = decode(exchange.body());
-            body = json.readTree(text);
+            body = json.reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(text);
         } catch (CharacterCodingException | JsonProcessingException _) {
             return exchange.status() == 200
                     ? malformed("The provider's answer is not whole, valid JSON.", reply)
