@@ -39,6 +39,7 @@ public final class Cluster implements AutoCloseable {
 
     private final Packages packages;
     private final Path folder;
+    private final Path logs;
     private final Simulator simulator;
     private final Database database;
     private final Books books;
@@ -55,11 +56,12 @@ public final class Cluster implements AutoCloseable {
     private Cluster(Packages packages, Path folder) throws IOException {
         this.packages = packages;
         this.folder = folder;
+        logs = freshLogs(folder);
         watchman = Watchman.over(folder);
         simulator = Simulator.start(0);
-        database = new Database(folder.resolve("postgres"), folder.resolve("postgres.log"));
+        database = new Database(folder.resolve("postgres"), logs.resolve("postgres.log"));
         books = new Books(database);
-        broker = new Member("broker", folder);
+        broker = new Member("broker", folder, logs);
         client = new Client(http, key);
         Files.writeString(
                 settings(), """
@@ -181,7 +183,7 @@ public final class Cluster implements AutoCloseable {
         return services.computeIfAbsent("api-" + number, name -> {
             var environment = environment();
             environment.put("LONGSHORE_BOOTSTRAP_KEY", key);
-            return new Service(new Member(name, folder), packages.api(), environment, http);
+            return new Service(new Member(name, folder, logs), packages.api(), environment, http);
         });
     }
 
@@ -189,7 +191,7 @@ public final class Cluster implements AutoCloseable {
     public Service worker(int number) {
         return services.computeIfAbsent(
                 "worker-" + number,
-                name -> new Service(new Member(name, folder), packages.worker(), environment(), http));
+                name -> new Service(new Member(name, folder, logs), packages.worker(), environment(), http));
     }
 
     /// An API that is running.
@@ -235,6 +237,16 @@ public final class Cluster implements AutoCloseable {
         environment.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         return environment;
+    }
+
+    /// Where the system property `longshore.rig.logs` says, so that they are there when everything else is gone; else
+    /// in
+    /// the folder.
+    private static Path freshLogs(Path folder) throws IOException {
+        String configured = System.getProperty("longshore.rig.logs");
+        Path logs = configured == null ? folder.resolve("logs") : Path.of(configured);
+        Folders.delete(logs);
+        return Files.createDirectories(logs);
     }
 
     private static boolean accepts(int port) {

@@ -28,10 +28,12 @@ public final class Member {
     private @Nullable Process process;
     private BooleanSupplier ready = () -> false;
 
-    Member(String name, Path folder) {
+    /// @param folder where it works
+    /// @param logs where its words are kept, in a file of its name
+    Member(String name, Path folder, Path logs) {
         this.name = name;
         this.folder = folder;
-        this.log = folder.resolve(name + ".log");
+        this.log = logs.resolve(name + ".log");
     }
 
     /// What it is called in the folder of logs.

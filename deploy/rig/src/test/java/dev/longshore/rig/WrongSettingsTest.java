@@ -29,7 +29,7 @@ class WrongSettingsTest {
                     batch: {windw: 50}
                 """);
         Packages packages = Packages.found();
-        Member member = new Member(service, folder);
+        Member member = new Member(service, folder, folder);
         member.begin(
                 service.equals("api") ? packages.api() : packages.worker(),
                 Map.of("LONGSHORE_CONFIG", file.toString()),
