@@ -9,6 +9,7 @@ import dev.longshore.road.LaneGauge;
 import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
 import dev.longshore.settings.LongshoreSettings;
+import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.attempt.AttemptMeter;
 import dev.longshore.worker.attempt.Attempts;
 import dev.longshore.worker.attempt.Persistence;
@@ -102,7 +103,7 @@ public class Composition {
     @Produces
     @Singleton
     Routes routes(LongshoreSettings settings, Vertx vertx, ObjectMapper json, DatabaseClock clock) {
-        return FromSettings.routes(settings, vertx, json, clock);
+        return FromSettings.routes(settings, vertx, json, clock, new TokenCounter());
     }
 
     @Produces

@@ -10,6 +10,7 @@ import dev.longshore.settings.LongshoreSettings;
 import dev.longshore.settings.ModelSettings;
 import dev.longshore.settings.ProviderSettings;
 import dev.longshore.settings.Secret;
+import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.provider.Dialect;
 import dev.longshore.worker.provider.HttpCaller;
 import dev.longshore.worker.provider.Route;
@@ -59,10 +60,12 @@ final class FromSettings {
                         AfterLast.DEAD_LETTER));
     }
 
-    static Routes routes(LongshoreSettings settings, Vertx vertx, ObjectMapper json, InstantSource clock) {
+    static Routes routes(
+            LongshoreSettings settings, Vertx vertx, ObjectMapper json, InstantSource clock, TokenCounter tokens) {
         Map<String, Dialect> dialects = new HashMap<>();
         settings.providers()
-                .forEach((name, provider) -> dialects.put(name, dialect(name, provider, settings, vertx, json, clock)));
+                .forEach((name, provider) ->
+                        dialects.put(name, dialect(name, provider, settings, vertx, json, clock, tokens)));
         Map<String, Route> routes = new HashMap<>();
         settings.models().forEach((name, model) -> {
             ProviderSettings provider = settings.providers().get(model.provider());
@@ -89,7 +92,8 @@ final class FromSettings {
             LongshoreSettings settings,
             Vertx vertx,
             ObjectMapper json,
-            InstantSource clock) {
+            InstantSource clock,
+            TokenCounter tokens) {
         return switch (provider.dialect()) {
             case OPENAI ->
                 new OpenAiDialect(
@@ -99,6 +103,7 @@ final class FromSettings {
                                 provider.timeouts().connect()),
                         json,
                         clock,
+                        tokens,
                         provider.baseUrl(),
                         provider.apiKeys().orElse(List.of()).stream()
                                 .map(Secret::reveal)

@@ -18,12 +18,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.function.Function;
 
 /// Reads what came back: a good answer into its result and usage, anything else into a class of failure.
 final class OpenAiAnswers {
     private OpenAiAnswers() {}
 
-    static AttemptOutcome read(Operation operation, Answered exchange, ObjectMapper json, Instant now) {
+    /// @param count our own count of a call's tokens, for servers that do not report theirs
+    static AttemptOutcome read(
+            Operation operation, Answered exchange, ObjectMapper json, Instant now, Function<JsonNode, Usage> count) {
         Reply reply = new Reply(
                 exchange.status(),
                 exchange.headers().get("x-request-id"),
@@ -46,8 +49,8 @@ final class OpenAiAnswers {
             return OpenAiErrors.hiddenInSuccess(body, reply);
         }
         return switch (operation) {
-            case CHAT -> chat(text, body, exchange, reply);
-            case EMBED -> embeddings(text, body, exchange, reply);
+            case CHAT -> chat(text, body, exchange, reply, count);
+            case EMBED -> embeddings(text, body, exchange, reply, count);
         };
     }
 
@@ -56,7 +59,8 @@ final class OpenAiAnswers {
         return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
     }
 
-    private static AttemptOutcome chat(String text, JsonNode body, Answered exchange, Reply reply) {
+    private static AttemptOutcome chat(
+            String text, JsonNode body, Answered exchange, Reply reply, Function<JsonNode, Usage> count) {
         JsonNode choices = body.path("choices");
         if (!choices.isArray() || choices.isEmpty()) {
             return malformed("The provider's answer has no choices.", reply);
@@ -72,28 +76,35 @@ final class OpenAiAnswers {
         if (!message.isObject()) {
             return malformed("The provider's answer has a choice without a message.", reply);
         }
-        return answered(text, body, exchange, reply);
+        return answered(text, body, exchange, reply, count);
     }
 
-    private static AttemptOutcome embeddings(String text, JsonNode body, Answered exchange, Reply reply) {
+    private static AttemptOutcome embeddings(
+            String text, JsonNode body, Answered exchange, Reply reply, Function<JsonNode, Usage> count) {
         JsonNode data = body.path("data");
         if (!data.isArray() || data.isEmpty() || !data.get(0).has("embedding")) {
             return malformed("The provider's answer has no embeddings.", reply);
         }
-        return answered(text, body, exchange, reply);
+        return answered(text, body, exchange, reply, count);
     }
 
-    private static AttemptOutcome answered(String text, JsonNode body, Answered exchange, Reply reply) {
+    private static AttemptOutcome answered(
+            String text, JsonNode body, Answered exchange, Reply reply, Function<JsonNode, Usage> count) {
         JsonNode usage = body.path("usage");
-        int input = tokens(usage.path("prompt_tokens"));
-        int cached = tokens(usage.path("prompt_tokens_details").path("cached_tokens"));
-        int output = tokens(usage.path("completion_tokens"));
+        JsonNode input = usage.path("prompt_tokens");
+        boolean reported = input.canConvertToInt() && input.intValue() >= 0;
         return new AttemptOutcome.Answered(new Answer(
                 text,
-                new Usage(input, Math.min(cached, input), output),
+                reported ? asReported(usage) : count.apply(body),
                 body.path("model").textValue(),
                 exchange.total(),
                 reply));
+    }
+
+    private static Usage asReported(JsonNode usage) {
+        int input = tokens(usage.path("prompt_tokens"));
+        int cached = tokens(usage.path("prompt_tokens_details").path("cached_tokens"));
+        return new Usage(input, Math.min(cached, input), tokens(usage.path("completion_tokens")));
     }
 
     private static int tokens(JsonNode count) {

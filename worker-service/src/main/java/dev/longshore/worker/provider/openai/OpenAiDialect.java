@@ -12,6 +12,8 @@ import dev.longshore.attempt.AttemptOutcome.Refused;
 import dev.longshore.attempt.AttemptOutcome.Unknown;
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Reply;
+import dev.longshore.attempt.Usage;
+import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.provider.Ask;
 import dev.longshore.worker.provider.CleanText;
 import dev.longshore.worker.provider.Dialect;
@@ -37,6 +39,7 @@ public final class OpenAiDialect implements Dialect {
     private final HttpCaller http;
     private final ObjectMapper json;
     private final InstantSource clock;
+    private final TokenCounter tokens;
     private final URI chat;
     private final URI embeddings;
     private final List<Map<String, String>> headersByKey;
@@ -49,12 +52,14 @@ public final class OpenAiDialect implements Dialect {
             HttpCaller http,
             ObjectMapper json,
             InstantSource clock,
+            TokenCounter tokens,
             URI baseUrl,
             List<String> keys,
             Map<String, String> headers) {
         this.http = http;
         this.json = json;
         this.clock = clock;
+        this.tokens = tokens;
         String base = baseUrl.toString().replaceAll("/+$", "");
         chat = URI.create(base + "/chat/completions");
         embeddings = URI.create(base + "/embeddings");
@@ -103,9 +108,24 @@ public final class OpenAiDialect implements Dialect {
         return json.writeValueAsBytes(request);
     }
 
+    /// What the call used by our own count.
+    private Usage counted(Ask ask, JsonNode answer) {
+        JsonNode input;
+        try {
+            input = json.readTree(ask.input());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the input was read before the call was made", e);
+        }
+        return switch (ask.operation()) {
+            case CHAT -> new Usage(tokens.chat(input), 0, tokens.answer(answer));
+            case EMBED -> new Usage(tokens.embeddings(input), 0, 0);
+        };
+    }
+
     private AttemptOutcome outcome(Ask ask, HttpExchange exchange) {
         return switch (exchange) {
-            case Answered answered -> OpenAiAnswers.read(ask.operation(), answered, json, clock.instant());
+            case Answered answered ->
+                OpenAiAnswers.read(ask.operation(), answered, json, clock.instant(), answer -> counted(ask, answer));
             case NeverSent(var cause) ->
                 new Broken(
                         ErrorCode.NETWORK_ERROR,

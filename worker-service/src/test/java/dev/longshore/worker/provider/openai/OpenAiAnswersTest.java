@@ -27,6 +27,8 @@ class OpenAiAnswersTest {
              "usage":{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":4}},"unknown_field":[1]}
             """;
 
+    private static final Usage OUR_COUNT = new Usage(77, 0, 7);
+
     private static AttemptOutcome read(Operation operation, int status, byte[] body) {
         MultiMap headers =
                 MultiMap.caseInsensitiveMultiMap().add("X-Request-Id", "req-7").add("Retry-After", "3");
@@ -34,7 +36,8 @@ class OpenAiAnswersTest {
                 operation,
                 new Answered(status, headers, body, Duration.ofMillis(20), Duration.ofMillis(90)),
                 new ObjectMapper(),
-                Instant.parse("2026-11-20T12:00:00Z"));
+                Instant.parse("2026-11-20T12:00:00Z"),
+                _ -> OUR_COUNT);
     }
 
     private static AttemptOutcome chat(String body) {
@@ -87,9 +90,9 @@ class OpenAiAnswersTest {
                 "{\"choices\":[{\"message\":{\"content\":\"x\"}}],\"usage\":{\"prompt_tokens\":-3,\"completion_tokens\":\"many\"}}",
                 "{\"choices\":[{\"message\":{\"content\":\"x\"}}],\"usage\":{\"prompt_tokens\":99999999999}}",
             })
-    void usageThatIsMissingOrNonsenseIsNone(String body) {
+    void usageThatIsMissingOrNonsenseIsCountedByOurselves(String body) {
         Answer answer = answer(chat(body));
-        assertThat(answer.usage()).isEqualTo(Usage.NONE);
+        assertThat(answer.usage()).isEqualTo(OUR_COUNT);
         assertThat(answer.modelVersion()).isNull();
     }
 
