@@ -33,7 +33,6 @@ final class Limits {
     /// L1: one row a commit from 64 connections, prepared; rows a second.
     double rowPerCommit() throws IOException, SQLException, InterruptedException {
         prepare(
-                "CREATE UNLOGGED TABLE gone (x int)", "DROP TABLE gone",
                 "DROP TABLE IF EXISTS l1", "CREATE TABLE l1 (id uuid PRIMARY KEY, payload text NOT NULL)");
         AtomicLong rows = new AtomicLong();
         List<Connection> connections = new ArrayList<>();
