@@ -113,6 +113,15 @@ public final class Books {
         return number("SELECT count(*) FROM worker WHERE draining AND name LIKE ?", worker.pid() + "@%") > 0;
     }
 
+    /// When a worker process has last said that it lives, on the database's clock.
+    public Instant lastBeat(Member worker) {
+        return query(
+                        "SELECT max(beat_at) FROM worker WHERE name LIKE ?",
+                        row -> row.getTimestamp(1).toInstant(),
+                        worker.pid() + "@%")
+                .getFirst();
+    }
+
     /// Sessions of this application that wait for somebody else's lock.
     public long waitingForLocks(String application) {
         return number(

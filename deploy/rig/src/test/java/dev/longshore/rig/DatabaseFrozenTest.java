@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.rig.Books.Attempt;
 import dev.longshore.simulator.Call;
+import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,8 +13,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class DatabaseFrozenTest extends Broken {
     @Test
-    void aWorkerThatCannotRenewItsLeaseStopsItsOwnCalls() {
-        cluster.simulator().script(holding(10));
+    void aWorkerThatCannotRenewItsLeaseStopsItsOwnCallsAndThenNoMore() {
+        Member worker = cluster.worker(1).process();
+        cluster.simulator().script(holding(20));
         for (int i = 0; i < 10; i++) {
             cluster.client().accepted(cluster.api(1), Client.chat("standard", "its lease runs out " + i));
         }
@@ -22,17 +24,25 @@ class DatabaseFrozenTest extends Broken {
 
         cluster.database().freeze();
         eventually("the worker has given up all calls by itself", () -> openCalls() == 0);
-        assertThat(cluster.simulator().calls()).allMatch(Call::aborted);
+        assertThat(cluster.simulator().calls()).hasSize(10).allMatch(Call::aborted);
         cluster.database().thaw();
 
+        Instant thawed = cluster.books().now();
+        eventually("all are called again", () -> openCalls() == 10);
+        eventually(
+                "it is long past the outage",
+                () -> cluster.books().lastBeat(worker).isAfter(thawed.plus(Cluster.LEASE)));
+        cluster.simulator().release();
         allIsWellInTheEnd();
-        assertThat(cluster.books().outcomes(jobs))
-                .hasSize(10)
-                .allSatisfy(outcome -> assertThat(outcome.status()).isEqualTo("complete"));
-        // Either it said itself that it had stopped them, or somebody else found them without an owner.
+        assertThat(calls()).as("no call was given up after the outage").isEqualTo(20);
+        // Either the worker said itself that it had stopped them, or somebody else found them without an owner.
         assertThat(cluster.books().attempts(jobs).stream().filter(attempt -> attempt.epoch() == 1))
                 .hasSize(10)
                 .extracting(Attempt::outcome)
                 .isSubsetOf("interrupted", "unknown");
+        assertThat(cluster.books().attempts(jobs).stream().filter(attempt -> attempt.epoch() == 2))
+                .hasSize(10)
+                .extracting(Attempt::outcome)
+                .containsOnly("answered");
     }
 }
