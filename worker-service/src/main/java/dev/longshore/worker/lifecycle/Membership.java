@@ -110,22 +110,31 @@ public final class Membership implements AutoCloseable {
         LOG.infof("joined; worker=%d name=%s slots=%d", workerId, name, slots);
     }
 
+    /// A renewal counts from when it was asked for. One that was answered late is old already, so the next
+    /// follows at once: after a whole pause the lease would seem to have run out, and good calls be stopped.
     private void beat() {
         try {
             long before = System.nanoTime();
-            Instant asked = clock.local();
-            Instant database = lease.renew(workerId, draining);
-            if (database != null) {
-                clock.set(asked, database, clock.local());
-                renewedNanos = before;
-                return;
+            renewOrJoin(before);
+            if (System.nanoTime() - before > heartbeat.toNanos()) {
+                renewOrJoin(System.nanoTime());
             }
-            int stopped = running.stopAll(Interruption.LEASE_LOST);
-            LOG.warnf("the lease had run out; attempts stopped, joining anew; worker=%d stopped=%d", workerId, stopped);
-            join();
         } catch (SQLException | RuntimeException e) {
             LOG.warnf("no heartbeat, the next one will try again; worker=%d cause=%s", workerId, e.getMessage());
         }
+    }
+
+    private void renewOrJoin(long before) throws SQLException {
+        Instant asked = clock.local();
+        Instant database = lease.renew(workerId, draining);
+        if (database != null) {
+            clock.set(asked, database, clock.local());
+            renewedNanos = before;
+            return;
+        }
+        int stopped = running.stopAll(Interruption.LEASE_LOST);
+        LOG.warnf("the lease had run out; attempts stopped, joining anew; worker=%d stopped=%d", workerId, stopped);
+        join();
     }
 
     private void lookForCancels() {
