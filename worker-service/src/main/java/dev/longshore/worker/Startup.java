@@ -44,7 +44,7 @@ public class Startup {
             RoadTopics.ensure(kafka);
         } catch (RoadUnavailable e) {
             LOG.warnf(
-                    "Kafka is away; the API or the next worker makes the topics when it is back; cause=%s",
+                    "Kafka is away, jobs wait in the backlog and the topics are made when it is there; cause=%s",
                     e.getCause());
         }
         membership.start();

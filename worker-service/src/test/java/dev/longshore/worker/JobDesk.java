@@ -88,13 +88,27 @@ public class JobDesk {
         return submit(prompt, wish, 1, true).getFirst();
     }
 
+    /// A job that is on the road for the database, but whose ticket the caller has to play.
+    public JobId submitWithoutTicket(String prompt) throws SQLException {
+        return submit(prompt, Wish.ORDINARY, 1, false).getFirst();
+    }
+
+    JobId submitFor(String model, Wish wish) throws SQLException {
+        return submit(model, "hello", wish, 1, true).getFirst();
+    }
+
     List<JobId> submit(String prompt, Wish wish, int count, boolean withTickets) throws SQLException {
+        return submit("sim-small", prompt, wish, count, withTickets);
+    }
+
+    private List<JobId> submit(String model, String prompt, Wish wish, int count, boolean withTickets)
+            throws SQLException {
         List<NewJob> jobs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             JobId id = new JobId(new UUID(
                     Instant.now().toEpochMilli() << 16 | 0x7000, 0x8000_0000_0000_0000L | NUMBER.incrementAndGet()));
             String input =
-                    "{\"model\":\"sim-small\",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}";
+                    "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}";
             jobs.add(new NewJob(
                     id,
                     1,
@@ -102,7 +116,7 @@ public class JobDesk {
                     1,
                     wish.lane(),
                     0,
-                    "sim-small",
+                    model,
                     input,
                     null,
                     null,
@@ -139,7 +153,7 @@ public class JobDesk {
                 """, job, job);
     }
 
-    void awaitState(JobId job, String state) {
+    public void awaitState(JobId job, String state) {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> assertThat(state(job)).isEqualTo(state));
@@ -152,7 +166,7 @@ public class JobDesk {
                 job);
     }
 
-    String one(String sql, JobId... jobs) {
+    public String one(String sql, JobId... jobs) {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < jobs.length; i++) {

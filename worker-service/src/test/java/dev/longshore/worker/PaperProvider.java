@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class PaperProvider implements QuarkusTestResourceLifecycleManager {
     private static @Nullable Simulator simulator;
 
-    static Simulator simulator() {
+    public static Simulator simulator() {
         return Objects.requireNonNull(simulator);
     }
 
@@ -19,14 +19,20 @@ public final class PaperProvider implements QuarkusTestResourceLifecycleManager 
         Simulator started = Simulator.start(0);
         simulator = started;
         // Short leases and drains, so that tests of what happens at their end do not take half a minute.
-        return Map.of(
-                "SIMULATOR_PORT", Integer.toString(started.port()),
-                "longshore.worker.heartbeat", "500ms",
-                "longshore.worker.lease", "2s",
-                "longshore.worker.slots", "20",
-                "longshore.worker.drain", "1s",
-                "longshore.lanes.standard.retry.initial-delay", "50ms",
-                "longshore.lanes.standard.retry.max-delay", "200ms");
+        return Map.ofEntries(
+                Map.entry("SIMULATOR_PORT", Integer.toString(started.port())),
+                Map.entry("longshore.worker.heartbeat", "500ms"),
+                Map.entry("longshore.worker.lease", "2s"),
+                Map.entry("longshore.worker.slots", "20"),
+                Map.entry("longshore.worker.drain", "1s"),
+                Map.entry("longshore.lanes.standard.retry.initial-delay", "50ms"),
+                Map.entry("longshore.lanes.standard.retry.max-delay", "200ms"),
+                // The same provider and model, for calls that are not waited for long.
+                Map.entry("longshore.providers.impatient.dialect", "openai"),
+                Map.entry("longshore.providers.impatient.base-url", started.baseUrl()),
+                Map.entry("longshore.providers.impatient.timeouts.first-byte", "500ms"),
+                Map.entry("longshore.models.sim-impatient.provider", "impatient"),
+                Map.entry("longshore.models.sim-impatient.name", "sim-small"));
     }
 
     @Override

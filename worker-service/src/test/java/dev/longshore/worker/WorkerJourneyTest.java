@@ -166,6 +166,16 @@ class WorkerJourneyTest {
     }
 
     @Test
+    void aProviderThatIsSilentIsTriedAgainHoweverFarTheDeadline() throws SQLException {
+        // Shorter than the attempt may take, as on the interactive lane.
+        Wish wish = Wish.ORDINARY.within(Duration.ofSeconds(30));
+        faults(Fault.of(FaultKind.HANG).onCalls("1"));
+        JobId job = desk.submitFor("sim-impatient", wish);
+        desk.awaitState(job, "complete");
+        assertThat(desk.attempts(job)).isEqualTo("unknown answered");
+    }
+
+    @Test
     void aScheduledJobRunsWithinASecondOfItsTime() throws SQLException {
         Instant runAt = Instant.now().plusMillis(1500);
         JobId job = desk.submit("hello", Wish.ORDINARY.at(runAt));
