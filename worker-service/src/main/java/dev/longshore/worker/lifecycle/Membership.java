@@ -22,6 +22,9 @@ public final class Membership implements AutoCloseable {
 
     private static final Duration LEASE_LOOK = Duration.ofMillis(250);
 
+    /// After a heartbeat that failed; a whole pause would waste what is left of the lease.
+    private static final Duration NEXT_TRY = Duration.ofMillis(250);
+
     /// What is left of the lease when attempts are stopped: time for them to notice.
     private static final double SAFE_PART_OF_LEASE = 0.8;
 
@@ -39,9 +42,11 @@ public final class Membership implements AutoCloseable {
     private final ScheduledExecutorService cancelling = daemon("cancel-look");
     private final ScheduledExecutorService watching = daemon("lease-watch");
 
+    private final Object renewal = new Object();
     private volatile int workerId;
     private volatile long renewedNanos;
     private volatile boolean draining;
+    private volatile boolean failing;
     private boolean stoppedForLease;
 
     public Membership(
@@ -71,16 +76,26 @@ public final class Membership implements AutoCloseable {
     /// Joins, then keeps the membership up until [#close].
     public void start() throws SQLException {
         join();
-        beat();
-        beating.scheduleWithFixedDelay(this::beat, heartbeat.toMillis(), heartbeat.toMillis(), TimeUnit.MILLISECONDS);
+        beatAndGoOn();
         cancelling.scheduleWithFixedDelay(
                 this::lookForCancels, CANCEL_LOOK.toMillis(), CANCEL_LOOK.toMillis(), TimeUnit.MILLISECONDS);
         watching.scheduleWithFixedDelay(
                 this::watchLease, LEASE_LOOK.toMillis(), LEASE_LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /// This worker's number now.
+    /// This worker's number for a claim now. Waits while the lease cannot be renewed: what was claimed then
+    /// would only be stopped again.
     public int workerId() {
+        synchronized (renewal) {
+            while (isOverdue() && !beating.isShutdown()) {
+                try {
+                    renewal.wait(LEASE_LOOK.toMillis());
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                    break;
+                }
+            }
+        }
         return workerId;
     }
 
@@ -110,17 +125,39 @@ public final class Membership implements AutoCloseable {
         LOG.infof("joined; worker=%d name=%s slots=%d", workerId, name, slots);
     }
 
+    private void beatAndGoOn() {
+        Duration pause = beat() ? heartbeat : NEXT_TRY.compareTo(heartbeat) < 0 ? NEXT_TRY : heartbeat;
+        if (!beating.isShutdown()) {
+            beating.schedule(this::beatAndGoOn, pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
     /// A renewal counts from when it was asked for. One that was answered late is old already, so the next
     /// follows at once: after a whole pause the lease would seem to have run out, and good calls be stopped.
-    private void beat() {
+    ///
+    /// @return whether the membership was confirmed
+    private boolean beat() {
         try {
             long before = System.nanoTime();
             renewOrJoin(before);
             if (System.nanoTime() - before > heartbeat.toNanos()) {
                 renewOrJoin(System.nanoTime());
             }
+            synchronized (renewal) {
+                renewal.notifyAll();
+            }
+            failing = false;
+            return true;
         } catch (SQLException | RuntimeException e) {
-            LOG.warnf("no heartbeat, the next one will try again; worker=%d cause=%s", workerId, e.getMessage());
+            // Said once for each outage: the tries are many.
+            LOG.logf(
+                    failing ? Logger.Level.DEBUG : Logger.Level.WARN,
+                    "no heartbeat, tried again every %d ms; worker=%d cause=%s",
+                    NEXT_TRY.toMillis(),
+                    workerId,
+                    e.getMessage());
+            failing = true;
+            return false;
         }
     }
 
@@ -150,16 +187,19 @@ public final class Membership implements AutoCloseable {
     /// On this machine's own monotonic clock, counted from before the last successful renewal was sent:
     /// whatever the network did, the lease in the database ends later than this.
     private void watchLease() {
-        long since = System.nanoTime() - renewedNanos;
-        boolean overdue = since > length.toNanos() * SAFE_PART_OF_LEASE;
+        boolean overdue = isOverdue();
         if (overdue) {
             int stopped = running.stopAll(Interruption.LEASE_LOST);
             if (!stoppedForLease || stopped > 0) {
                 LOG.warnf(
                         "the lease could not be renewed for %d ms; attempts are stopped until it is; worker=%d stopped=%d",
-                        TimeUnit.NANOSECONDS.toMillis(since), workerId, stopped);
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - renewedNanos), workerId, stopped);
             }
         }
         stoppedForLease = overdue;
+    }
+
+    private boolean isOverdue() {
+        return System.nanoTime() - renewedNanos > length.toNanos() * SAFE_PART_OF_LEASE;
     }
 }
