@@ -47,8 +47,8 @@ import org.apache.kafka.clients.producer.Producer;
 /// Puts the worker together. Everything below is plain Java that knows nothing of the container.
 @ApplicationScoped
 public class Composition {
-    /// More settlers than this only queue for the same disk and cores.
-    private static final int SETTLERS = 2;
+    /// One: while it commits, the next group gathers; a second one only makes the groups smaller.
+    private static final int SETTLERS = 1;
 
     /// The usage rows that this process adds to: its settlers' and the rescuer's, spread so that workers
     /// seldom meet.

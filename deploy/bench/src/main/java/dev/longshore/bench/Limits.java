@@ -32,8 +32,7 @@ final class Limits {
 
     /// L1: one row a commit from 64 connections, prepared; rows a second.
     double rowPerCommit() throws IOException, SQLException, InterruptedException {
-        prepare(
-                "DROP TABLE IF EXISTS l1", "CREATE TABLE l1 (id uuid PRIMARY KEY, payload text NOT NULL)");
+        prepare("DROP TABLE IF EXISTS l1", "CREATE TABLE l1 (id uuid PRIMARY KEY, payload text NOT NULL)");
         AtomicLong rows = new AtomicLong();
         List<Connection> connections = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
