@@ -23,7 +23,7 @@ public final class Backlogs {
     /// Counting may take this share of the time at most: one part in twenty.
     private static final int REST_PER_COUNT = 20;
 
-    private static final int RECOUNTS = 5;
+    private static final int RECOUNTS = 20;
     private static final Duration BETWEEN_RECOUNTS = Duration.ofMillis(3);
     private static final long EXACT = 1_000;
 
