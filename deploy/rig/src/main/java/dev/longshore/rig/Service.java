@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// One API or worker process. Each start takes a fresh port.
 ///
@@ -84,13 +85,23 @@ public final class Service {
 
     /// Whether its readiness check is answered with a yes.
     public boolean saysReady() {
+        return health().map(answer -> answer.statusCode() == 200).orElse(false);
+    }
+
+    /// Whether an API knows how full the lanes are, without which it puts no ticket on them.
+    public boolean seesTheLanes() {
+        return health().map(answer -> answer.body().contains("\"kafka\": \"up\""))
+                .orElse(false);
+    }
+
+    private Optional<HttpResponse<String>> health() {
         var request = HttpRequest.newBuilder(URI.create(address + "/q/health/ready"))
                 .timeout(ANSWER_LIMIT)
                 .build();
         try {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException _) {
-            return false;
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

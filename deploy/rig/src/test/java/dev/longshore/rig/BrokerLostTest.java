@@ -40,6 +40,13 @@ class BrokerLostTest extends Broken {
 
     @Test
     void emptiedLanesCostNoJob() throws Exception {
+        // An API that has not seen the broker since it came back puts no ticket on the lanes.
+        eventually("the API sees the lanes", () -> {
+            cluster.client().accepted(cluster.api(1), Client.chat(Lane.STANDARD.word(), "look at the lanes"));
+            return cluster.api(1).seesTheLanes();
+        });
+        eventually("those jobs are done", () -> cluster.books().runs().isEmpty());
+        long before = calls();
         cluster.worker(1).process().kill();
         for (Lane lane : Lane.values()) {
             for (int i = 0; i < 20; i++) {
@@ -59,7 +66,7 @@ class BrokerLostTest extends Broken {
         cluster.worker(1).start();
 
         allIsWellInTheEnd();
-        assertThat(calls()).isEqualTo(60);
+        assertThat(calls()).isEqualTo(before + 60);
         assertThat(cluster.worker(1).counter("longshore_tickets_reissued_total"))
                 .isEqualTo(60);
     }
