@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final JavaClasses COMMON = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .withImportOption(location -> location.contains("/common/target/classes/") || location.contains("/main/"))
+            .withImportOption(location -> location.contains("/common/target/classes/"))
             .importPackages("dev.longshore");
 
     private static final Pattern WRITES_JOB_TABLES = Pattern.compile(
