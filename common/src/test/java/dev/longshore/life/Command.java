@@ -37,6 +37,9 @@ sealed interface Command {
 
     record LoseLease(int worker) implements Command {}
 
+    /// Every lease there ever was runs out.
+    record LoseEveryLease() implements Command {}
+
     record Leave(int worker) implements Command {}
 
     /// The process is started again and gets a new number; its old claims may still speak.

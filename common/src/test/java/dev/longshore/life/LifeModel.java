@@ -184,6 +184,10 @@ final class LifeModel {
         alive.remove(worker);
     }
 
+    Set<Integer> alive() {
+        return Set.copyOf(alive);
+    }
+
     boolean alive(int worker) {
         return alive.contains(worker);
     }

@@ -7,6 +7,7 @@ import dev.longshore.job.ClaimedJob;
 import dev.longshore.job.Draft;
 import dev.longshore.job.FreshDatabase;
 import dev.longshore.job.JobId;
+import dev.longshore.job.JobStatus;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.JobStore.Fed;
 import dev.longshore.job.NewJob;
@@ -131,6 +132,12 @@ final class SideBySide {
                 database.loseLease(workers.get(place));
                 model.lost(workers.get(place));
             }
+            case Command.LoseEveryLease _ -> {
+                for (int worker : model.alive()) {
+                    database.loseLease(worker);
+                    model.lost(worker);
+                }
+            }
             case Command.Leave(var place) -> {
                 leases.leave(workers.get(place));
                 model.lost(workers.get(place));
@@ -156,7 +163,7 @@ final class SideBySide {
                 assertThat(store.backlog(lane, ALL)).isEqualTo(model.backlog(lane));
             case Command.PassWait(var job) -> {
                 LifeModel.Life life = model.life(job);
-                if (life != null && life.status == dev.longshore.job.JobStatus.WAITING) {
+                if (life != null && life.status == JobStatus.WAITING) {
                     database.passWait(id(job));
                 }
                 model.passWait(job);
