@@ -60,9 +60,13 @@ sealed interface Command {
 
     record PassWait(int job) implements Command {}
 
+    record PassEveryWait() implements Command {}
+
     record Wake() implements Command {}
 
     record PassDeadline(int job) implements Command {}
+
+    record PassEveryDeadline() implements Command {}
 
     record Expire() implements Command {}
 

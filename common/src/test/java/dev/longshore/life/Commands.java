@@ -61,7 +61,7 @@ final class Commands {
         orders.add(new Command.LoseEveryLease());
         orders.add(new Command.Rescue());
         orders.add(new Command.Rejoin(worker));
-        model.lives().keySet().forEach(job -> orders.add(new Command.PassWait(job)));
+        orders.add(new Command.PassEveryWait());
         orders.add(new Command.Wake());
         for (Lane lane : Lane.values()) {
             orders.add(new Command.Reissue(lane));

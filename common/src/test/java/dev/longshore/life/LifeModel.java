@@ -422,9 +422,7 @@ final class LifeModel {
 
     void passWait(int job) {
         Life life = lives.get(job);
-        if (life != null && life.status == JobStatus.WAITING) {
-            life.wakes = Wakes.OVER;
-        }
+        life.wakes = Wakes.OVER;
     }
 
     int wake() {

@@ -161,19 +161,18 @@ final class SideBySide {
                 assertThat(store.reissue(lane, Duration.ZERO)).isEqualTo(model.reissue(lane));
             case Command.CountBacklog(var lane) ->
                 assertThat(store.backlog(lane, ALL)).isEqualTo(model.backlog(lane));
-            case Command.PassWait(var job) -> {
-                LifeModel.Life life = model.life(job);
-                if (life != null && life.status == JobStatus.WAITING) {
-                    database.passWait(id(job));
+            case Command.PassWait(var job) -> passWait(job);
+            case Command.PassEveryWait _ -> {
+                for (int job : model.jobs(life -> life.status == JobStatus.WAITING)) {
+                    passWait(job);
                 }
-                model.passWait(job);
             }
             case Command.Wake _ -> assertThat(store.wake(ALL)).isEqualTo(model.wake());
-            case Command.PassDeadline(var job) -> {
-                if (jobs.containsKey(job)) {
-                    database.passDeadline(id(job));
+            case Command.PassDeadline(var job) -> passDeadline(job);
+            case Command.PassEveryDeadline _ -> {
+                for (int job : model.jobs(LifeModel.Life::open)) {
+                    passDeadline(job);
                 }
-                model.passDeadline(job);
             }
             case Command.Expire _ -> assertThat(store.expire(ALL)).isEqualTo(model.expire());
             case Command.Cancel(var tenant, var job) -> {
@@ -194,6 +193,22 @@ final class SideBySide {
                         .isEqualTo(model.dropYesterday());
                 partitions.makeAhead(base);
             }
+        }
+    }
+
+    private void passWait(int job) throws SQLException {
+        LifeModel.Life life = model.life(job);
+        // The row of a queued job has its deadline there, which is another matter.
+        if (life != null && life.status == JobStatus.WAITING) {
+            database.passWait(id(job));
+            model.passWait(job);
+        }
+    }
+
+    private void passDeadline(int job) throws SQLException {
+        if (jobs.containsKey(job)) {
+            database.passDeadline(id(job));
+            model.passDeadline(job);
         }
     }
 
