@@ -108,8 +108,9 @@ public final class Attempts {
         return new Verdict(job, judge(job, outcome), call(job, route, job.claimedAt(), outcome));
     }
 
-    /// A bug of ours costs the job that met it, not the slot that it ran in.
-    private Verdict verdictOf(ClaimedJob job, StopSign stop) {
+    /// Runs the attempt up to its verdict, which is not recorded yet. A bug of ours costs the job that met it, not
+    /// the slot that it ran in.
+    Verdict verdictOf(ClaimedJob job, StopSign stop) {
         try {
             return attempt(job, stop);
         } catch (RuntimeException e) {
