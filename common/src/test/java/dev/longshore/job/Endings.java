@@ -130,8 +130,8 @@ public final class Endings {
                 0,
                 RetryPolicy.RETRYABLE,
                 RetryPolicy.AfterLast.DEAD_LETTER);
-        Settlement settlement = Judge.judge(
-                unknown, policy, job.attempt(), job.epoch(), job.failOnUnknown(), job.claimedAt(), 0);
+        Settlement settlement =
+                Judge.judge(unknown, policy, job.attempt(), job.epoch(), job.failOnUnknown(), job.claimedAt(), 0);
         return new Verdict(job, settlement, call(job, unknown, Usage.NONE, Usd.ZERO, HELD));
     }
 

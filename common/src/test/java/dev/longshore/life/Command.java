@@ -4,8 +4,8 @@ import dev.longshore.lane.Lane;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One thing that happens to the jobs of a run. Jobs, claims and workers are named by numbers, so that a sequence means
-/// the same when commands are left out of it; a number that nobody has names nothing.
+/// One thing that happens to the jobs of a run. Jobs, claims and workers are named by numbers, so that a
+/// sequence means the same when commands are left out of it; a number that nobody has names nothing.
 sealed interface Command {
     /// A job to be accepted. Its number is its identity: the same number again is the same call made again.
     record Order(

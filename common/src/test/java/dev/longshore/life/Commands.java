@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
 
-/// Makes up commands, with an eye on the model so that most of them find work, and a hand that slips often enough:
-/// double tickets, late verdicts, strangers' jobs, calls made again.
+/// Makes up commands, with an eye on the model so that most of them find work, and a hand that slips
+/// often enough: double tickets, late verdicts, strangers' jobs, calls made again.
 final class Commands {
     /// Open at one time; those that are over make room for new ones.
     private static final int OPEN_JOBS = 20;
@@ -39,8 +39,7 @@ final class Commands {
             case 17 -> loss();
             case 18 -> random.nextBoolean() ? new Command.Rescue() : new Command.Recall(worker());
             case 19, 20 -> new Command.Feed(lane(), 1 + random.nextInt(8), random.nextInt(TENANTS + 2));
-            case 21 ->
-                random.nextBoolean() ? new Command.Undispatch(page()) : new Command.Reissue(lane());
+            case 21 -> random.nextBoolean() ? new Command.Undispatch(page()) : new Command.Reissue(lane());
             case 22 -> random.nextInt(3) == 0 ? new Command.CountBacklog(lane()) : cancel();
             case 23 -> new Command.PassWait(job(life -> life.status == JobStatus.WAITING));
             case 24 -> new Command.Wake();
@@ -80,8 +79,8 @@ final class Commands {
             group.add(order);
         }
         if (!orders.isEmpty() && random.nextInt(2) == 0) {
-            // Somebody was not told of our commit and asks again. A call is made again soon or not at all, so what
-            // retention has dropped since is not asked for.
+            // Somebody was not told of our commit and asks again. A call is made again soon or not at
+            // all, so what retention has dropped since is not asked for.
             Order again = orders.get(random.nextInt(orders.size()));
             if (!group.contains(again) && !again.yesterday()) {
                 group.add(random.nextInt(group.size() + 1), again);

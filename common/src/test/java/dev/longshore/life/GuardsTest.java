@@ -28,9 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What each statement does in each state, all of it and not a sample: every verdict in every state under the epoch
-/// that counts and under others, cancelled or not; and every other statement in every state. Where the tables here say
-/// nothing, not one column of one row may change.
+/// What each statement does in each state, all of it and not a sample: every verdict in every state
+/// under the epoch that counts and under others, cancelled or not; and every other statement in every
+/// state. Where the tables here say nothing, not one column of one row may change.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GuardsTest {
     private static final int MAX_ATTEMPTS = 5;
@@ -49,9 +49,9 @@ class GuardsTest {
         database.close();
     }
 
-    /// What a verdict makes of a running job under the right epoch: where the job goes, how many of its attempts count
-    /// then, what it has cost, and the attempt's row. The claim before it was handed back, so that this is the first
-    /// that counts.
+    /// What a verdict makes of a running job under the right epoch: where the job goes, how many of its
+    /// attempts count then, what it has cost, and the attempt's row. The claim before it was handed
+    /// back, so that this is the first that counts.
     private enum Effect {
         COMPLETE("complete - attempt 1 cost 1000", "answered t 1000 0 -", "complete"),
         BURY("failed UNKNOWN_MODEL attempt 1 cost 0", "refused t 0 0 UNKNOWN_MODEL"),
@@ -84,7 +84,8 @@ class GuardsTest {
                     .toList();
         }
 
-        /// The same once a cancel has been answered: the job ends cancelled, and all that was spent stays spent.
+        /// The same once a cancel has been answered: the job ends cancelled, and all that was spent
+        /// stays spent.
         String cancelled() {
             return "cancelled - " + job.substring(job.indexOf("attempt")).replace(" discarded", "");
         }
@@ -104,7 +105,8 @@ class GuardsTest {
         Ending[] endings = Ending.values();
         States states = new States(database);
         List<ClaimedJob> jobs = states.bring(row.state(), 2 * endings.length, MAX_ATTEMPTS);
-        // The second half is cancelled. No statement can say so of a job that is not running: there it is forced.
+        // The second half is cancelled. No statement can say so of a job that is not running: there it
+        // is forced.
         for (ClaimedJob job : jobs.subList(endings.length, jobs.size())) {
             if (row.state() == State.RUNNING) {
                 assertThat(store.cancel(States.TENANT, job.id(), "test")).isEqualTo(CancelAnswer.STOPPING);
@@ -135,16 +137,15 @@ class GuardsTest {
             Effect effect = Effect.valueOf(endings[i % endings.length].name());
             boolean cancelled = i >= endings.length;
             UUID job = jobs.get(i).id().uuid();
-            assertThat(job(job)).as("%s, cancelled %s", effect, cancelled).isEqualTo(
-                    cancelled ? effect.cancelled() : effect.job);
+            assertThat(job(job))
+                    .as("%s, cancelled %s", effect, cancelled)
+                    .isEqualTo(cancelled ? effect.cancelled() : effect.job);
             assertThat(attempt(job)).as("%s, cancelled %s", effect, cancelled).isEqualTo(effect.attempt);
             assertThat(database.notes(jobs.get(i).id()))
                     .as("%s, cancelled %s", effect, cancelled)
                     .isEqualTo(cancelled ? List.of("handed_back", "cancel_requested") : effect.notes);
         }
-        long calls = verdicts.stream()
-                .filter(verdict -> verdict.call() != null)
-                .count();
+        long calls = verdicts.stream().filter(verdict -> verdict.call() != null).count();
         long tokens = verdicts.stream()
                 .map(Verdict::call)
                 .filter(Objects::nonNull)
@@ -295,7 +296,8 @@ class GuardsTest {
     void onlyRunningJobsAreAnybodysAndOnlyADeadWorkersAreOrphans(State state) throws SQLException {
         States states = new States(database);
         List<ClaimedJob> jobs = states.bring(state, 2, MAX_ATTEMPTS);
-        List<JobId> running = state == State.RUNNING ? jobs.stream().map(ClaimedJob::id).toList() : List.of();
+        List<JobId> running =
+                state == State.RUNNING ? jobs.stream().map(ClaimedJob::id).toList() : List.of();
 
         assertThat(store.orphans(10)).isEmpty();
         assertThat(store.claimedBy(states.worker())).extracting(ClaimedJob::id).hasSameElementsAs(running);
@@ -313,8 +315,7 @@ class GuardsTest {
                     database.execute("UPDATE job_run SET wake_at = now() - interval '1 second'");
                 }
             }
-            case TOO_LATE ->
-                database.execute("""
+            case TOO_LATE -> database.execute("""
                         UPDATE job_run SET deadline_at = now() - interval '1 second', wake_at = now() - interval '1 second'
                         """);
         }
@@ -371,7 +372,8 @@ class GuardsTest {
                 """, row -> row.getString(1), job, job);
     }
 
-    /// The attempt's outcome, whether it counts, its cost, what is held for it, and its code; empty when there is none.
+    /// The attempt's outcome, whether it counts, its cost, what is held for it, and its code; empty when
+    /// there is none.
     private String attempt(UUID job) throws SQLException {
         return String.join(";", database.<String>all("""
                         SELECT concat_ws(' ', outcome, charged, cost_nanos, held_nanos, coalesce(error_code, '-'))

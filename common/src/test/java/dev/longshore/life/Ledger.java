@@ -10,30 +10,27 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Writes down every change of every job's rows, by triggers: what really happened, whatever the statements said.
+/// Writes down every change of every job's rows, by triggers: what really happened, whatever the
+/// statements said.
 final class Ledger {
-    private static final List<String> TRIGGERS = List.of(
-            """
+    private static final List<String> TRIGGERS = List.of("""
             CREATE TABLE ledger (
                 place  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
                 change xid8 NOT NULL DEFAULT pg_current_xact_id(),
                 job_id uuid NOT NULL,
                 old_status text, new_status text, old_epoch int, new_epoch int
             )
-            """,
-            """
+            """, """
             CREATE FUNCTION write_down() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
                 INSERT INTO ledger (job_id, old_status, new_status, old_epoch, new_epoch)
                 VALUES (coalesce(NEW.job_id, OLD.job_id), OLD.status, NEW.status, OLD.epoch, NEW.epoch);
                 RETURN NULL;
             END $$
-            """,
-            """
+            """, """
             CREATE TRIGGER run_is_written_down AFTER INSERT OR DELETE OR UPDATE ON job_run
                FOR EACH ROW EXECUTE FUNCTION write_down()
-            """,
-            """
+            """, """
             CREATE TRIGGER outcome_is_written_down AFTER INSERT OR DELETE ON job_outcome
                FOR EACH ROW EXECUTE FUNCTION write_down()
             """);
@@ -60,7 +57,8 @@ final class Ledger {
         database.execute("DELETE FROM ledger");
     }
 
-    /// The steps of each job, in order. Rows are locked while they change, so the order is that of the commits.
+    /// The steps of each job, in order. Rows are locked while they change, so the order is that of the
+    /// commits.
     Map<UUID, List<Step>> steps() throws SQLException {
         record Change(UUID job, String id) {}
         record Entry(Change change, Step step) {}

@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The life of every job of a run as the table of transitions has it, in memory and without SQL. Each method does what
-/// a statement must do and returns what the statement must answer.
+/// The life of every job of a run as the table of transitions has it, in memory and without SQL. Each
+/// method does what a statement must do and returns what the statement must answer.
 final class LifeModel {
     static final Duration DEADLINE = Duration.ofDays(1);
 
@@ -40,7 +40,10 @@ final class LifeModel {
         final Order order;
         final Rank rank;
         JobStatus status;
-        @Nullable String reason;
+
+        @Nullable
+        String reason;
+
         boolean dispatched;
         int epoch;
         int attempt;
@@ -51,7 +54,10 @@ final class LifeModel {
         boolean late;
         Wakes wakes;
         long spent;
-        @Nullable String error;
+
+        @Nullable
+        String error;
+
         boolean discarded;
         int tokens;
         final List<String> attempts = new ArrayList<>();
@@ -125,7 +131,8 @@ final class LifeModel {
         }
     }
 
-    /// The place in a tenant's backlog: seconds since the run began, less the head start; then who queued first.
+    /// The place in a tenant's backlog: seconds since the run began, less the head start; then who
+    /// queued first.
     private static final class Rank {
         private long seconds;
         private long turn;
@@ -416,8 +423,7 @@ final class LifeModel {
     }
 
     int reissue(Lane lane) {
-        return undispatch(
-                List.copyOf(jobs(life -> life.onTheRoad() && life.order.lane() == lane)));
+        return undispatch(List.copyOf(jobs(life -> life.onTheRoad() && life.order.lane() == lane)));
     }
 
     void passWait(int job) {
@@ -504,10 +510,7 @@ final class LifeModel {
         Set<Integer> discarded = new HashSet<>();
         for (int job : jobs) {
             Life life = lives.get(job);
-            if (life != null
-                    && life.order.tenant() == tenant
-                    && life.status == JobStatus.FAILED
-                    && !life.discarded) {
+            if (life != null && life.order.tenant() == tenant && life.status == JobStatus.FAILED && !life.discarded) {
                 life.discarded = true;
                 life.notes.add("discarded");
                 discarded.add(job);

@@ -40,9 +40,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.TestInstance;
 
-/// Many threads, each with a hand in everything, on the same few jobs at the same time. There is no saying what each
-/// statement must answer then; what must hold is held against two witnesses: what the threads were told, and a ledger
-/// that triggers keep. The seed repeats what each thread tries, not how they meet.
+/// Many threads, each with a hand in everything, on the same few jobs at the same time. There is no
+/// saying what each statement must answer then; what must hold is held against two witnesses: what the
+/// threads were told, and a ledger that triggers keep. The seed repeats what each thread tries, not how
+/// they meet.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ManyHandsTest {
     private static final int THREADS = 8;
@@ -50,8 +51,8 @@ class ManyHandsTest {
     private static final int OPEN_JOBS = 24;
     private static final int ALL = 1_000;
 
-    /// The arrows of the contract. Those from a state to itself are claims' cancel flags and travels on and off the
-    /// road.
+    /// The arrows of the contract. Those from a state to itself are claims' cancel flags and travels on
+    /// and off the road.
     private static final Set<String> ARROWS = Set.of(
             "null-queued",
             "null-waiting",
@@ -106,11 +107,12 @@ class ManyHandsTest {
     @RepeatedTest(3)
     void whateverMeetsWhateverTheInvariantsHold() throws Exception {
         long seed = Seeded.seed("ManyHandsTest");
+        Random seeds = new Random(seed);
         begin();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> hands = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
-                Random random = new Random(seed + i);
+                Random random = new Random(seeds.nextLong());
                 hands.add(threads.submit(() -> {
                     for (int step = 0; step < STEPS; step++) {
                         step(random);
@@ -189,8 +191,7 @@ class ManyHandsTest {
                 case Accepted.KeyReused(var original) -> original;
             };
             if (job.guard() != null) {
-                byKey.computeIfAbsent(
-                                new Key(job.tenantId(), job.guard().key()), _ -> ConcurrentHashMap.newKeySet())
+                byKey.computeIfAbsent(new Key(job.tenantId(), job.guard().key()), _ -> ConcurrentHashMap.newKeySet())
                         .add(made);
             }
         }
@@ -221,8 +222,7 @@ class ManyHandsTest {
         Set<JobId> applied = store.settle(verdicts, shard);
         for (Verdict verdict : verdicts) {
             if (applied.contains(verdict.job().id())) {
-                settled.merge(
-                        new Claim(verdict.job().id(), verdict.job().epoch()), 1, Integer::sum);
+                settled.merge(new Claim(verdict.job().id(), verdict.job().epoch()), 1, Integer::sum);
             }
         }
     }
@@ -302,15 +302,22 @@ class ManyHandsTest {
     }
 
     private void assertInvariants(String when) throws SQLException {
-        assertThat(database.count("SELECT count(*) FROM job_run")).as(when + ": I1, still open").isZero();
-        assertThat(database.count("SELECT count(*) FROM job_outcome")).as(when + ": I1, over").isEqualTo(jobs.size());
-        assertThat(byKey).as(when + ": I2, the jobs of each key").allSatisfy((_, made) -> assertThat(made)
-                .hasSize(1));
-        assertThat(byKey.values()).as(when + ": I2, jobs that were made").allSatisfy(made -> assertThat(jobs.keySet())
-                .containsAll(made));
+        assertThat(database.count("SELECT count(*) FROM job_run"))
+                .as(when + ": I1, still open")
+                .isZero();
+        assertThat(database.count("SELECT count(*) FROM job_outcome"))
+                .as(when + ": I1, over")
+                .isEqualTo(jobs.size());
+        assertThat(byKey)
+                .as(when + ": I2, the jobs of each key")
+                .allSatisfy((_, made) -> assertThat(made).hasSize(1));
+        assertThat(byKey.values())
+                .as(when + ": I2, jobs that were made")
+                .allSatisfy(made -> assertThat(jobs.keySet()).containsAll(made));
         assertThat(claimedTwice).as(when + ": I4, one claim an epoch").isEmpty();
-        assertThat(settled).as(when + ": I4, one verdict an epoch").allSatisfy((_, times) -> assertThat(times)
-                .isOne());
+        assertThat(settled)
+                .as(when + ": I4, one verdict an epoch")
+                .allSatisfy((_, times) -> assertThat(times).isOne());
         assertSteps(when);
         for (JobId job : cancelled.keySet()) {
             assertThat(database.status(job).word())
@@ -323,9 +330,13 @@ class ManyHandsTest {
                         """, row -> row.getString(1)))
                 .as(when + ": attempts of claims that never were")
                 .isEmpty();
-        assertThat(database.<String>only("SELECT concat_ws(' ', sum(attempts), sum(cost_nanos), sum(input_tokens)) FROM usage_total", row -> row.getString(1)))
+        assertThat(database.<String>only(
+                        "SELECT concat_ws(' ', sum(attempts), sum(cost_nanos), sum(input_tokens)) FROM usage_total",
+                        row -> row.getString(1)))
                 .as(when + ": I7, usage and attempts")
-                .isEqualTo(database.<String>only("SELECT concat_ws(' ', count(*), sum(cost_nanos), sum(input_tokens)) FROM attempt", row -> row.getString(1)));
+                .isEqualTo(database.<String>only(
+                        "SELECT concat_ws(' ', count(*), sum(cost_nanos), sum(input_tokens)) FROM attempt",
+                        row -> row.getString(1)));
         assertThat(database.count("SELECT sum(completed) FROM usage_total"))
                 .as(when + ": completed")
                 .isEqualTo(database.count("SELECT count(*) FROM job_outcome WHERE status = 'complete'"));
@@ -358,7 +369,9 @@ class ManyHandsTest {
                 before = step;
             }
         }
-        assertThat(left).as(when + ": I4, what left a worker's hands and what was told to have").isEqualTo(settled);
+        assertThat(left)
+                .as(when + ": I4, what left a worker's hands and what was told to have")
+                .isEqualTo(settled);
         assertThat(ends).as(when + ": I3, terminal transitions").isEqualTo(jobs.size() + replays.get());
         long bySettling = ends - expired.get() - endedByCancel.get();
         assertThat(bySettling)

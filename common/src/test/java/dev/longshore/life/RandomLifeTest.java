@@ -18,9 +18,9 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/// Random lives of some twenty jobs at a time in the hands of three workers that die, sleep and speak out of turn,
-/// against a model in memory. After each command every row must be as the model has it, and when faults stop every job
-/// comes to its one end.
+/// Random lives of some twenty jobs at a time in the hands of three workers that die, sleep and speak
+/// out of turn, against a model in memory. After each command every row must be as the model has it, and
+/// when faults stop every job comes to its one end.
 ///
 /// `-Dlongshore.seed=N` repeats the run that printed N.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

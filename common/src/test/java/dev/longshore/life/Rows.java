@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// Every row of every job, whole, so that "nothing happened" can be told from "nothing that was looked at happened".
+/// Every row of every job, whole, so that "nothing happened" can be told from "nothing that was looked
+/// at happened".
 final class Rows {
     private static final String WHOLE = """
             SELECT job_id, string_agg(line, E'\\n' ORDER BY line)

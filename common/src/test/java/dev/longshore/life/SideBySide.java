@@ -32,8 +32,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// Runs commands against the real statements and against the model, and holds the two against each other after each:
-/// what was answered, and every row that tells a job's story.
+/// Runs commands against the real statements and against the model, and holds the two against each other
+/// after each: what was answered, and every row that tells a job's story.
 final class SideBySide {
     static final int WORKERS = 3;
 
@@ -100,9 +100,10 @@ final class SideBySide {
     void run(Command command) throws SQLException {
         answers(command);
         assertThat(rows()).isEqualTo(model.rows());
-        model.lives().forEach((job, life) -> assertThat(life.ends)
-                .as("terminal transitions of job " + job)
-                .isEqualTo(life.replays + (life.open() ? 0 : 1)));
+        model.lives()
+                .forEach((job, life) -> assertThat(life.ends)
+                        .as("terminal transitions of job " + job)
+                        .isEqualTo(life.replays + (life.open() ? 0 : 1)));
     }
 
     private void answers(Command command) throws SQLException {
@@ -149,9 +150,7 @@ final class SideBySide {
                         .containsExactlyInAnyOrderElementsOf(model.claimedBy(workers.get(place)));
             case Command.Rescue _ -> {
                 List<ClaimedJob> orphans = store.orphans(ALL);
-                assertThat(orphans)
-                        .extracting(this::number)
-                        .containsExactlyInAnyOrderElementsOf(model.orphans());
+                assertThat(orphans).extracting(this::number).containsExactlyInAnyOrderElementsOf(model.orphans());
                 settle(orphans.stream().map(Ending.JUDGED_LOST::on).toList());
             }
             case Command.Feed(var lane, var room, var afterTenant) -> feed(lane, room, afterTenant);
@@ -227,14 +226,15 @@ final class SideBySide {
         }
         List<String> answers = new ArrayList<>();
         for (Accepted answer : store.accept(asked)) {
-            answers.add(switch (answer) {
-                case Accepted.Fresh(var id, var dispatched) -> {
-                    assertThat(id).isEqualTo(asked.get(answers.size()).id());
-                    yield dispatched ? "fresh, to be sent" : "fresh";
-                }
-                case Accepted.Replayed(var original) -> "replayed " + numbers.get(original.uuid());
-                case Accepted.KeyReused(var original) -> "reused " + numbers.get(original.uuid());
-            });
+            answers.add(
+                    switch (answer) {
+                        case Accepted.Fresh(var id, var dispatched) -> {
+                            assertThat(id).isEqualTo(asked.get(answers.size()).id());
+                            yield dispatched ? "fresh, to be sent" : "fresh";
+                        }
+                        case Accepted.Replayed(var original) -> "replayed " + numbers.get(original.uuid());
+                        case Accepted.KeyReused(var original) -> "reused " + numbers.get(original.uuid());
+                    });
         }
         assertThat(answers).isEqualTo(model.accept(orders));
     }
@@ -352,7 +352,8 @@ final class SideBySide {
             int first = backlog.keySet().stream()
                     .filter(tenant -> tenant > afterTenant)
                     .min(Integer::compare)
-                    .orElseGet(() -> backlog.keySet().stream().min(Integer::compare).orElseThrow());
+                    .orElseGet(() ->
+                            backlog.keySet().stream().min(Integer::compare).orElseThrow());
             assertThat(fed.getFirst().tenantId()).as("whose turn it is").isEqualTo(first);
         }
         fed.forEach(job -> model.fed(numbers.get(job.jobId())));
@@ -362,8 +363,7 @@ final class SideBySide {
         Map<String, List<String>> rows = new LinkedHashMap<>();
         database.all(
                 ROWS,
-                row -> rows.computeIfAbsent(
-                                "job " + numbers.get(row.getObject(1, UUID.class)), _ -> new ArrayList<>())
+                row -> rows.computeIfAbsent("job " + numbers.get(row.getObject(1, UUID.class)), _ -> new ArrayList<>())
                         .add(row.getString(4)));
         database.all(
                 "SELECT tenant_id, key, job_id, expires_at <= now() FROM idempotency_key",

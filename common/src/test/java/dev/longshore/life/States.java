@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 
-/// Brings many jobs at once into one state, each with two claims behind it, the second of which is the one that
-/// counts: a first claim was handed back, so that an old epoch has been somebody's.
+/// Brings many jobs at once into one state, each with two claims behind it, the second of which is the
+/// one that counts: a first claim was handed back, so that an old epoch has been somebody's.
 final class States {
     static final int TENANT = 1;
     static final int STRANGER = 2;
@@ -80,8 +80,9 @@ final class States {
         settle(store.claim(worker, ids), Ending.HAND_BACK::on);
         feed(howMany);
         List<ClaimedJob> claims = store.claim(worker, ids);
-        assertThat(claims).hasSize(howMany).allSatisfy(claim -> assertThat(claim.epoch())
-                .isEqualTo(EPOCH));
+        assertThat(claims)
+                .hasSize(howMany)
+                .allSatisfy(claim -> assertThat(claim.epoch()).isEqualTo(EPOCH));
         switch (state) {
             case RUNNING -> {}
             case BACKLOG -> settle(claims, Ending.HAND_BACK::on);
@@ -90,8 +91,7 @@ final class States {
                 feed(howMany);
             }
             case BACKING_OFF -> settle(claims, Ending.BACK_OFF::on);
-            case AWAITING_REVIEW ->
-                database.execute("""
+            case AWAITING_REVIEW -> database.execute("""
                         UPDATE job_run
                            SET status = 'awaiting_review', wait_reason = 'review', dispatched_at = NULL, worker_id = NULL
                         """);

@@ -174,7 +174,8 @@ class MoneyTest {
                     one.outputTokens() + other.outputTokens());
 
             // Each is rounded up for itself: never less than the truth, and never a whole nano more.
-            assertThat(price.of(one).plus(price.of(other)).nanos() - price.of(both).nanos())
+            assertThat(price.of(one).plus(price.of(other)).nanos()
+                            - price.of(both).nanos())
                     .isBetween(0L, 1L);
         });
     }

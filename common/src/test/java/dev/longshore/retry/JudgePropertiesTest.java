@@ -33,8 +33,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// What holds of every judgement, whatever came of a call, whatever the policy. What is expected is written from the
-/// contract's table of error classes, not from the judge.
+/// What holds of every judgement, whatever came of a call, whatever the policy. What is expected is
+/// written from the contract's table of error classes, not from the judge.
 class JudgePropertiesTest {
     private static final int CASES = 10_000;
     private static final Duration CENTURY = Duration.ofDays(36_500);
@@ -210,8 +210,9 @@ class JudgePropertiesTest {
             Settlement settlement = brief.judged();
             boolean again = settlement instanceof Wait || settlement instanceof HandBack;
             if (again && settlement.charged()) {
-                assertThat(brief.attempt()).as(brief.toString()).isLessThan(brief.policy()
-                        .maxAttempts());
+                assertThat(brief.attempt())
+                        .as(brief.toString())
+                        .isLessThan(brief.policy().maxAttempts());
             }
         });
     }
@@ -296,8 +297,7 @@ class JudgePropertiesTest {
                             .as(brief + " buried with " + code)
                             .isTrue();
                 }
-                case Complete(var answer) ->
-                    assertThat(brief.outcome()).isEqualTo(new Answered(answer));
+                case Complete(var answer) -> assertThat(brief.outcome()).isEqualTo(new Answered(answer));
                 case Cancel _ ->
                     assertThat(brief.outcome())
                             .isInstanceOfSatisfying(

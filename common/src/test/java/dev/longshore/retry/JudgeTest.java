@@ -20,7 +20,6 @@ import dev.longshore.job.Settlement.Cancel;
 import dev.longshore.job.Settlement.Complete;
 import dev.longshore.job.Settlement.HandBack;
 import dev.longshore.job.Settlement.Wait;
-import dev.longshore.job.WaitReason;
 import dev.longshore.retry.RetryPolicy.AfterLast;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,8 +53,8 @@ class JudgeTest {
     private record Case(
             AttemptOutcome outcome, int attempt, boolean failOnUnknown, AfterLast afterLast, Verdict expected) {}
 
-    /// Every way to end × every code × first or last attempt × whether an unknown outcome fails × what follows
-    /// the last failure.
+    /// Every way to end × every code × first or last attempt × whether an unknown outcome fails × what
+    /// follows the last failure.
     static Stream<Case> table() {
         List<Case> cases = new ArrayList<>();
         for (int attempt = 1; attempt <= MAX; attempt++) {

@@ -53,12 +53,12 @@ class RetryPolicyTest {
 
     private record Bounds(Duration initial, double multiplier, Duration max, double jitter) {
         RetryPolicy policy() {
-            return new RetryPolicy(
-                    5, initial, multiplier, max, jitter, RetryPolicy.RETRYABLE, AfterLast.DEAD_LETTER);
+            return new RetryPolicy(5, initial, multiplier, max, jitter, RetryPolicy.RETRYABLE, AfterLast.DEAD_LETTER);
         }
     }
 
-    /// Everyday policies and the edges of what can be said: nothing, nanoseconds, centuries, multipliers beyond reason.
+    /// Everyday policies and the edges of what can be said: nothing, nanoseconds, centuries, multipliers
+    /// beyond reason.
     private static Bounds bounds(Random random) {
         return new Bounds(
                 delay(random),
@@ -90,9 +90,7 @@ class RetryPolicyTest {
             double first = Math.min(bounds.initial().toMillis(), bounds.max().toMillis());
             assertThat(delay)
                     .as(bounds.toString())
-                    .isBetween(
-                            Duration.ofMillis((long) (first * (1 - bounds.jitter()) * 0.999_999)),
-                            bounds.max());
+                    .isBetween(Duration.ofMillis((long) (first * (1 - bounds.jitter()) * 0.999_999)), bounds.max());
         });
     }
 
@@ -105,8 +103,12 @@ class RetryPolicyTest {
             double chance = random.nextDouble();
             Duration delay = policy.delayAfter(failures, chance);
 
-            assertThat(policy.delayAfter(failures + 1, chance)).as(bounds.toString()).isGreaterThanOrEqualTo(delay);
-            assertThat(policy.delayAfter(failures, chance / 2)).as(bounds.toString()).isGreaterThanOrEqualTo(delay);
+            assertThat(policy.delayAfter(failures + 1, chance))
+                    .as(bounds.toString())
+                    .isGreaterThanOrEqualTo(delay);
+            assertThat(policy.delayAfter(failures, chance / 2))
+                    .as(bounds.toString())
+                    .isGreaterThanOrEqualTo(delay);
             assertThat(policy.delayAfter(failures, chance)).isEqualTo(delay);
         });
     }
