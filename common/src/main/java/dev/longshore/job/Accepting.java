@@ -85,7 +85,12 @@ final class Accepting {
     private static final String OWNERS_OF_KEYS = """
             SELECT k.tenant_id, k.key, k.job_id, k.fingerprint
               FROM unnest(?::int[], ?::text[]) AS i (tenant_id, key)
-             CROSS JOIN LATERAL (SELECT * FROM idempotency_key k WHERE k.tenant_id = i.tenant_id AND k.key = i.key OFFSET 0) AS k
+             CROSS JOIN LATERAL (SELECT *
+                                   FROM idempotency_key k
+                                  WHERE k.tenant_id = i.tenant_id AND k.key = i.key
+                                    -- An expired one is free: when another job of the group was written before, nobody has tried to take it.
+                                    AND k.expires_at > now()
+                                 OFFSET 0) AS k
             """;
 
     private static final String WRITTEN_BEFORE = """

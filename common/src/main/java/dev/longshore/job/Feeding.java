@@ -53,7 +53,8 @@ final class Feeding {
             dispatched AS (
                 UPDATE job_run r
                    SET dispatched_at = now()
-                  FROM picked
+                  -- In the order of their ids: feeders that do not know of each other pick the same jobs in other turns.
+                  FROM (SELECT * FROM picked ORDER BY job_id) AS picked
                  WHERE r.job_id = ANY (ARRAY[picked.job_id])
                    AND r.status = 'queued'
                    -- Not as IS NULL, lest the whole backlog be read.

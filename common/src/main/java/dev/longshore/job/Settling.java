@@ -33,10 +33,10 @@ final class Settling {
                 SELECT *
                   FROM unnest(?::uuid[], ?::int[], ?::job_status[], ?::bool[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[],
                               ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::attempt_outcome[], ?::int[], ?::int[], ?::text[],
-                              ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::int[], ?::bool[])
+                              ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::int[], ?::bool[], ?::bool[])
                        AS v (job_id, epoch, status, discard, error_code, error_message, result, model_version, latency_ms,
                              provider, provider_model, started_ms, ended_ms, outcome, http_status, first_byte_ms, request_id,
-                             cost_nanos, held_nanos, input_tokens, cached_input_tokens, output_tokens, only_if_cancelled)
+                             cost_nanos, held_nanos, input_tokens, cached_input_tokens, output_tokens, charged, only_if_cancelled)
             ),
             ended AS (
                 DELETE FROM job_run r
@@ -56,8 +56,10 @@ final class Settling {
                                          provider_status, provider, model, model_version, error_code, error_message, result)
                 SELECT job_id, clock_timestamp(), deadline_at, started_at, claimed_at,
                        CASE WHEN discard AND end_status = 'failed' THEN clock_timestamp() END,
-                       spent_nanos + cost_nanos, tenant_id, epoch, lane, end_status, attempt, input_tokens, cached_input_tokens,
-                       output_tokens, latency_ms, http_status, provider, provider_model, model_version,
+                       spent_nanos + cost_nanos, tenant_id, epoch, lane, end_status,
+                       -- What would not have counted had the job gone round again does not count when a cancel ends it.
+                       CASE WHEN charged THEN attempt ELSE attempt - 1 END,
+                       input_tokens, cached_input_tokens, output_tokens, latency_ms, http_status, provider, provider_model, model_version,
                        CASE WHEN end_status = 'failed' THEN error_code END,
                        CASE WHEN end_status = 'failed' THEN error_message END,
                        CASE WHEN end_status = 'complete' THEN result END
@@ -68,7 +70,7 @@ final class Settling {
                                      cached_input_tokens, output_tokens, outcome, attempt, charged, http_status, first_byte_ms, provider,
                                      model, error_code, error_message, provider_request_id)
                 SELECT job_id, epoch, tenant_id, worker_id, to_timestamp(started_ms / 1000.0), to_timestamp(ended_ms / 1000.0),
-                       cost_nanos, held_nanos, input_tokens, cached_input_tokens, output_tokens, outcome, attempt, true, http_status,
+                       cost_nanos, held_nanos, input_tokens, cached_input_tokens, output_tokens, outcome, attempt, charged, http_status,
                        first_byte_ms, provider, provider_model, error_code, error_message, request_id
                   FROM ended
                  WHERE outcome IS NOT NULL
@@ -261,6 +263,7 @@ final class Settling {
                     .ints(row -> usageOf(row.verdict()).inputTokens())
                     .ints(row -> usageOf(row.verdict()).cachedInputTokens())
                     .ints(row -> usageOf(row.verdict()).outputTokens())
+                    .booleans(row -> row.verdict().settlement().charged())
                     .booleans(Row::onlyIfCancelled)
                     .then(shard);
             return ids(statement);

@@ -283,4 +283,16 @@ class AcceptingTest extends OnFreshDatabase {
     private long jobsOf(int tenant) throws SQLException {
         return database.count("SELECT count(*) FROM job WHERE tenant_id = ?", tenant);
     }
+
+    @Test
+    void anExpiredKeyIsFreeAlsoInAGroupThatWasWrittenInPart() throws SQLException {
+        NewJob first = Draft.at(now).key("k", "same").job();
+        NewJob written = Draft.at(now).job();
+        store.accept(List.of(first, written));
+        database.execute("UPDATE idempotency_key SET expires_at = now() - interval '1 second'");
+        NewJob second = Draft.at(now).key("k", "same").job();
+
+        assertThat(store.accept(List.of(written, second)))
+                .containsExactly(new Accepted.Fresh(written.id(), true), new Accepted.Fresh(second.id(), true));
+    }
 }

@@ -19,6 +19,8 @@ import dev.longshore.job.Settlement.HandBack;
 import dev.longshore.job.Settlement.Wait;
 import dev.longshore.job.Verdict.Call;
 import dev.longshore.money.Usd;
+import dev.longshore.retry.Judge;
+import dev.longshore.retry.RetryPolicy;
 import java.time.Duration;
 
 /// The verdicts that tests pass on claims, each with the call that would lead to it.
@@ -88,6 +90,49 @@ public final class Endings {
                 job,
                 new Cancel(),
                 call(job, new Interrupted(Interruption.CANCEL, true), Usage.NONE, Usd.ZERO, Usd.ZERO));
+    }
+
+    /// Cancelled before anything was sent.
+    public static Verdict cancelUnsent(ClaimedJob job) {
+        return new Verdict(job, new Cancel(), null);
+    }
+
+    /// The deadline passed before anything was sent.
+    public static Verdict buryUnsent(ClaimedJob job) {
+        return new Verdict(job, new Bury(ErrorCode.DEADLINE_EXCEEDED, "too late to start", false), null);
+    }
+
+    /// The answer was lost, and the job asks that such a call is not repeated.
+    public static Verdict buryUnknown(ClaimedJob job) {
+        Unknown unknown = new Unknown(ErrorCode.NETWORK_ERROR, "the connection broke", Reply.NONE);
+        return new Verdict(
+                job,
+                new Bury(ErrorCode.OUTCOME_UNKNOWN, "not to be repeated", false),
+                call(job, unknown, Usage.NONE, Usd.ZERO, HELD));
+    }
+
+    /// Our own shutdown in the middle of a call: the provider may have done the work.
+    public static Verdict drained(ClaimedJob job) {
+        return new Verdict(
+                job,
+                new HandBack("drain", false),
+                call(job, new Interrupted(Interruption.DRAIN, true), Usage.NONE, Usd.ZERO, HELD));
+    }
+
+    /// What the judge makes of a lost answer, or of a lost worker.
+    public static Verdict judgedUnknown(ClaimedJob job, ErrorCode code) {
+        Unknown unknown = new Unknown(code, "silence", Reply.NONE);
+        RetryPolicy policy = new RetryPolicy(
+                job.maxAttempts(),
+                Duration.ofHours(1),
+                2,
+                Duration.ofHours(2),
+                0,
+                RetryPolicy.RETRYABLE,
+                RetryPolicy.AfterLast.DEAD_LETTER);
+        Settlement settlement =
+                Judge.judge(unknown, policy, job.attempt(), job.epoch(), job.failOnUnknown(), job.claimedAt(), 0);
+        return new Verdict(job, settlement, call(job, unknown, Usage.NONE, Usd.ZERO, HELD));
     }
 
     private static Call call(ClaimedJob job, AttemptOutcome outcome, Usage usage, Usd cost, Usd held) {

@@ -174,4 +174,29 @@ class FeedingTest extends OnFreshDatabase {
         }
         store.accept(group);
     }
+
+    @Test
+    void feedersThatDoNotKnowOfEachOtherDoNotDeadlock() throws Exception {
+        for (int round = 0; round < 40; round++) {
+            List<NewJob> jobs = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                jobs.add(Draft.at(now).tenant(1 + i % 6).toBacklog().job());
+            }
+            store.accept(jobs);
+            List<Future<Integer>> feeders = new ArrayList<>();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int turn = 0; turn < 6; turn++) {
+                    int after = turn;
+                    feeders.add(threads.submit(
+                            () -> store.feed(Lane.STANDARD, 60, after).size()));
+                }
+            }
+            int fed = 0;
+            for (Future<Integer> feeder : feeders) {
+                fed += feeder.get();
+            }
+            assertThat(fed).isEqualTo(60);
+            database.empty();
+        }
+    }
 }

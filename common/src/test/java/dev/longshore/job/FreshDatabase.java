@@ -29,6 +29,10 @@ public final class FreshDatabase implements AutoCloseable {
             "SET plan_cache_mode = force_generic_plan",
             "SET jit = off");
 
+    /// The tables that tell the jobs' stories.
+    private static final List<String> STORY =
+            List.of("job_run", "job_outcome", "attempt", "job_note", "job", "idempotency_key", "usage_total");
+
     private static final int SESSIONS = 20;
 
     private final AgroalDataSource pool;
@@ -58,6 +62,13 @@ public final class FreshDatabase implements AutoCloseable {
                                 .principal(new NamePrincipal(servers.user()))
                                 .credential(new SimplePassword(servers.password()))
                                 .initialSql(String.join("; ", SESSION)))));
+    }
+
+    /// Forgets all jobs and what came of them; workers stay.
+    public void empty() throws SQLException {
+        for (String table : STORY) {
+            execute("DELETE FROM " + table);
+        }
     }
 
     public DataSource source() {

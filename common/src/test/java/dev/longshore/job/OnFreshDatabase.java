@@ -35,10 +35,7 @@ abstract class OnFreshDatabase {
 
     @BeforeEach
     void beginAnew() throws SQLException {
-        for (String table :
-                List.of("job_run", "job_outcome", "attempt", "job_note", "job", "idempotency_key", "usage_total")) {
-            database.execute("DELETE FROM " + table);
-        }
+        database.empty();
         now = database.now();
     }
 

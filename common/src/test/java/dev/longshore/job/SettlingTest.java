@@ -155,6 +155,28 @@ class SettlingTest extends OnFreshDatabase {
     }
 
     @Test
+    void whatDoesNotCountAgainstAJobDoesNotWhenACancelEndsItEither() throws SQLException {
+        ClaimedJob throttled = claimed(Draft.at(now));
+        ClaimedJob failed = claimed(Draft.at(now));
+        store.cancel(1, throttled.id(), "test");
+        store.cancel(1, failed.id(), "test");
+
+        settle(Endings.throttled(throttled, Duration.ofMinutes(1)));
+        settle(Endings.backOff(failed, Duration.ofMinutes(1)));
+
+        assertThat(end(throttled.id()).attempt()).isZero();
+        assertThat(end(failed.id()).attempt()).isOne();
+        assertThat(database.count(
+                        "SELECT count(*) FROM attempt WHERE NOT charged AND job_id = ?",
+                        throttled.id().uuid()))
+                .isOne();
+        assertThat(database.count(
+                        "SELECT count(*) FROM attempt WHERE charged AND job_id = ?",
+                        failed.id().uuid()))
+                .isOne();
+    }
+
+    @Test
     void aStoppedJobEndsCancelled() throws SQLException {
         ClaimedJob job = claimed(Draft.at(now));
         store.cancel(1, job.id(), "test");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.attempt.Usage;
+import dev.longshore.testing.chance.Seeded;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Random;
@@ -106,6 +107,95 @@ class MoneyTest {
                     new Price(BigDecimal.valueOf(in, 4), BigDecimal.valueOf(cached, 4), BigDecimal.valueOf(out, 4));
             assertThat(price.of(new Usage(tokens, ofThem, answer)).nanos()).isEqualTo(expected);
         }
+    }
+
+    /// The dearest that an operator's file may say, with as many decimals.
+    private static final BigDecimal DEAREST = BigDecimal.valueOf(1_000_000);
+
+    private static BigDecimal perMillion(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> BigDecimal.ZERO;
+            case 1 -> DEAREST;
+            case 2 -> BigDecimal.valueOf(random.nextInt(1_000_000), 12);
+            default -> BigDecimal.valueOf(random.nextInt(100_000), 3);
+        };
+    }
+
+    private static int tokens(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> 0;
+            case 1 -> Integer.MAX_VALUE - 1;
+            default -> random.nextInt(2_000_000);
+        };
+    }
+
+    private static Usage usage(Random random) {
+        int input = tokens(random);
+        return new Usage(input, random.nextBoolean() ? 0 : random.nextInt(input + 1), tokens(random));
+    }
+
+    @Test
+    void noCallCostsLessThanNothingAndTheDearestCanBeBooked() {
+        Seeded.check("no call costs less than nothing and the dearest can be booked", 10_000, random -> {
+            Price price = new Price(perMillion(random), perMillion(random), perMillion(random));
+            assertThat(price.of(usage(random)).nanos()).isNotNegative();
+        });
+        int most = Integer.MAX_VALUE;
+        assertThat(new Price(DEAREST, DEAREST, DEAREST).of(new Usage(most, 0, most)))
+                .isEqualTo(Usd.of(BigDecimal.valueOf(2L * most)));
+    }
+
+    @Test
+    void moreTokensNeverCostLess() {
+        Seeded.check("more tokens never cost less", 10_000, random -> {
+            Price price = new Price(perMillion(random), perMillion(random), perMillion(random));
+            Usage usage = usage(random);
+            Usd cost = price.of(usage);
+
+            assertThat(price.of(new Usage(usage.inputTokens() + 1, usage.cachedInputTokens(), usage.outputTokens())))
+                    .isGreaterThanOrEqualTo(cost);
+            assertThat(price.of(
+                            new Usage(usage.inputTokens() + 1, usage.cachedInputTokens() + 1, usage.outputTokens())))
+                    .isGreaterThanOrEqualTo(cost);
+            assertThat(price.of(new Usage(usage.inputTokens(), usage.cachedInputTokens(), usage.outputTokens() + 1)))
+                    .isGreaterThanOrEqualTo(cost);
+        });
+    }
+
+    @Test
+    void twoCallsCostWhatOneOfBothWouldToTheNano() {
+        Seeded.check("two calls cost what one of both would, to the nano", 10_000, random -> {
+            Price price = new Price(perMillion(random), perMillion(random), perMillion(random));
+            Usage one = half(usage(random));
+            Usage other = half(usage(random));
+            Usage both = new Usage(
+                    one.inputTokens() + other.inputTokens(),
+                    one.cachedInputTokens() + other.cachedInputTokens(),
+                    one.outputTokens() + other.outputTokens());
+
+            // Each is rounded up for itself: never less than the truth, and never a whole nano more.
+            assertThat(price.of(one).plus(price.of(other)).nanos()
+                            - price.of(both).nanos())
+                    .isBetween(0L, 1L);
+        });
+    }
+
+    private static Usage half(Usage usage) {
+        return new Usage(usage.inputTokens() / 2, usage.cachedInputTokens() / 2, usage.outputTokens() / 2);
+    }
+
+    @Test
+    void aSumIsExactOrRefused() {
+        Seeded.check("a sum is exact or refused", 10_000, random -> {
+            long a = random.nextLong() >> random.nextInt(64);
+            long b = random.nextLong() >> random.nextInt(64);
+            BigInteger sum = BigInteger.valueOf(a).add(BigInteger.valueOf(b));
+            if (sum.bitLength() < Long.SIZE) {
+                assertThat(new Usd(a).plus(new Usd(b)).nanos()).isEqualTo(sum.longValueExact());
+            } else {
+                assertThatThrownBy(() -> new Usd(a).plus(new Usd(b))).isInstanceOf(ArithmeticException.class);
+            }
+        });
     }
 
     @Test

@@ -11,7 +11,6 @@ import dev.longshore.attempt.AttemptOutcome.Interruption;
 import dev.longshore.attempt.AttemptOutcome.Refused;
 import dev.longshore.attempt.AttemptOutcome.Throttled;
 import dev.longshore.attempt.AttemptOutcome.Unknown;
-import dev.longshore.attempt.ErrorClass;
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Reply;
 import dev.longshore.attempt.Usage;
@@ -21,15 +20,11 @@ import dev.longshore.job.Settlement.Cancel;
 import dev.longshore.job.Settlement.Complete;
 import dev.longshore.job.Settlement.HandBack;
 import dev.longshore.job.Settlement.Wait;
-import dev.longshore.job.WaitReason;
 import dev.longshore.retry.RetryPolicy.AfterLast;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -58,8 +53,8 @@ class JudgeTest {
     private record Case(
             AttemptOutcome outcome, int attempt, boolean failOnUnknown, AfterLast afterLast, Verdict expected) {}
 
-    /// Every way to end × every code × first or last attempt × whether an unknown outcome fails × what follows
-    /// the last failure.
+    /// Every way to end × every code × first or last attempt × whether an unknown outcome fails × what
+    /// follows the last failure.
     static Stream<Case> table() {
         List<Case> cases = new ArrayList<>();
         for (int attempt = 1; attempt <= MAX; attempt++) {
@@ -173,70 +168,6 @@ class JudgeTest {
         assertThat(settlement)
                 .isInstanceOfSatisfying(
                         Wait.class, wait -> assertThat(wait.until()).isEqualTo(NOW.plus(Judge.SHORTEST_WAIT)));
-    }
-
-    /// An independent reading of the rules, over random policies.
-    @Test
-    void theJudgeAgreesWithAModelOfTheRules() {
-        Random random = new Random(23);
-        for (int i = 0; i < 20_000; i++) {
-            Set<ErrorClass> retryOn = EnumSet.noneOf(ErrorClass.class);
-            for (ErrorClass errorClass : ErrorClass.values()) {
-                if (random.nextBoolean()) {
-                    retryOn.add(errorClass);
-                }
-            }
-            RetryPolicy policy = new RetryPolicy(
-                    1 + random.nextInt(5),
-                    Duration.ofMillis(random.nextInt(5_000)),
-                    1 + random.nextInt(3),
-                    Duration.ofMillis(random.nextInt(60_000)),
-                    random.nextInt(11) / 10.0,
-                    retryOn,
-                    random.nextBoolean() ? AfterLast.DISCARD : AfterLast.DEAD_LETTER);
-            ErrorCode code = ErrorCode.values()[random.nextInt(ErrorCode.values().length)];
-            Duration retryAfter = random.nextBoolean() ? null : Duration.ofMillis(random.nextInt(100_000));
-            Reply reply = after(retryAfter);
-            int attempt = 1 + random.nextInt(6);
-            boolean failOnUnknown = random.nextBoolean();
-            double chance = random.nextDouble();
-            boolean unknown = random.nextBoolean();
-            AttemptOutcome outcome = unknown ? new Unknown(code, "m", reply) : new Broken(code, "m", reply);
-
-            Settlement settlement = Judge.judge(outcome, policy, attempt, attempt + 2, failOnUnknown, NOW, chance);
-
-            assertThat(settlement.charged()).isTrue();
-            boolean refusedByJob = unknown && failOnUnknown;
-            boolean worthIt = code == ErrorCode.WORKER_LOST || retryOn.contains(code.errorClass());
-            boolean left = attempt < policy.maxAttempts();
-            if (!refusedByJob && worthIt && left) {
-                if (code == ErrorCode.WORKER_LOST) {
-                    assertThat(settlement).isInstanceOf(HandBack.class);
-                } else {
-                    assertThat(settlement).isInstanceOf(Wait.class);
-                    long ours = modelDelay(policy, attempt, chance);
-                    long theirs = retryAfter == null ? 0 : retryAfter.toMillis();
-                    assertThat(((Wait) settlement).until().toEpochMilli())
-                            .isEqualTo(NOW.toEpochMilli() + Math.max(50, Math.max(ours, theirs)));
-                    assertThat(((Wait) settlement).reason()).isEqualTo(WaitReason.BACKOFF);
-                }
-            } else {
-                assertThat(settlement).isInstanceOf(Bury.class);
-                assertThat(((Bury) settlement).code()).isEqualTo(refusedByJob ? ErrorCode.OUTCOME_UNKNOWN : code);
-                assertThat(((Bury) settlement).discard())
-                        .isEqualTo(!refusedByJob && worthIt && policy.afterLast() == AfterLast.DISCARD);
-            }
-        }
-    }
-
-    /// Step by step instead of by a power.
-    private static long modelDelay(RetryPolicy policy, int failures, double chance) {
-        double delay = policy.initialDelay().toMillis();
-        for (int i = 1; i < failures; i++) {
-            delay = delay * policy.multiplier();
-        }
-        delay = Math.min(delay, policy.maxDelay().toMillis());
-        return Math.round(delay * (1 - policy.jitter() * chance));
     }
 
     private static Instant until(AttemptOutcome outcome, int claims) {

@@ -2,8 +2,11 @@ package dev.longshore.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.longshore.retry.RetryPolicy.AfterLast;
+import dev.longshore.testing.chance.Seeded;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -48,17 +51,85 @@ class RetryPolicyTest {
         assertThat(policy(1000, 2, 60_000, jitter).delayAfter(3, chance)).isEqualTo(Duration.ofMillis(expected));
     }
 
+    private record Bounds(Duration initial, double multiplier, Duration max, double jitter) {
+        RetryPolicy policy() {
+            return new RetryPolicy(5, initial, multiplier, max, jitter, RetryPolicy.RETRYABLE, AfterLast.DEAD_LETTER);
+        }
+    }
+
+    /// Everyday policies and the edges of what can be said: nothing, nanoseconds, centuries, multipliers
+    /// beyond reason.
+    private static Bounds bounds(Random random) {
+        return new Bounds(
+                delay(random),
+                random.nextInt(4) == 0 ? Double.MAX_VALUE : 1 + random.nextDouble() * 9,
+                delay(random),
+                random.nextInt(3) == 0 ? random.nextInt(2) : random.nextDouble());
+    }
+
+    private static Duration delay(Random random) {
+        return switch (random.nextInt(6)) {
+            case 0 -> Duration.ZERO;
+            case 1 -> Duration.ofNanos(random.nextInt(3_000_000));
+            case 2 -> Duration.ofDays(36_500);
+            default -> Duration.ofMillis(random.nextInt(100_000));
+        };
+    }
+
+    private static int failures(Random random) {
+        return random.nextInt(4) == 0 ? Integer.MAX_VALUE - random.nextInt(3) : 1 + random.nextInt(40);
+    }
+
     @Test
     void noDelayLeavesItsBounds() {
-        Random random = new Random(17);
-        for (int i = 0; i < 5_000; i++) {
-            double jitter = random.nextDouble();
-            long max = random.nextInt(100_000);
-            RetryPolicy policy = policy(random.nextInt(10_000), 1 + random.nextDouble() * 9, max, jitter);
-            Duration delay = policy.delayAfter(random.nextInt(2_000), random.nextDouble());
+        Seeded.check("no delay leaves its bounds", 10_000, random -> {
+            Bounds bounds = bounds(random);
+            Duration delay = bounds.policy().delayAfter(failures(random), random.nextDouble());
 
-            assertThat(delay).isBetween(Duration.ZERO, Duration.ofMillis(max));
-        }
+            // Delays are counted in milliseconds, rounded after chance has had its part.
+            double first = Math.min(bounds.initial().toMillis(), bounds.max().toMillis());
+            assertThat(delay)
+                    .as(bounds.toString())
+                    .isBetween(Duration.ofMillis((long) (first * (1 - bounds.jitter()) * 0.999_999)), bounds.max());
+        });
+    }
+
+    @Test
+    void delaysGrowWithFailuresAndShrinkWithChance() {
+        Seeded.check("delays grow with failures and shrink with chance", 10_000, random -> {
+            Bounds bounds = bounds(random);
+            RetryPolicy policy = bounds.policy();
+            int failures = Math.min(failures(random), Integer.MAX_VALUE - 1);
+            double chance = random.nextDouble();
+            Duration delay = policy.delayAfter(failures, chance);
+
+            assertThat(policy.delayAfter(failures + 1, chance))
+                    .as(bounds.toString())
+                    .isGreaterThanOrEqualTo(delay);
+            assertThat(policy.delayAfter(failures, chance / 2))
+                    .as(bounds.toString())
+                    .isGreaterThanOrEqualTo(delay);
+            assertThat(policy.delayAfter(failures, chance)).isEqualTo(delay);
+        });
+    }
+
+    @Test
+    void delaysAgreeWithMultiplyingStepByStep() {
+        Seeded.check("delays agree with multiplying step by step", 10_000, random -> {
+            Bounds bounds = bounds(random);
+            int failures = 1 + random.nextInt(60);
+            double chance = random.nextDouble();
+            BigDecimal most = BigDecimal.valueOf(bounds.max().toMillis());
+            BigDecimal delay = BigDecimal.valueOf(bounds.initial().toMillis()).min(most);
+            for (int i = 1; i < failures; i++) {
+                delay = delay.multiply(BigDecimal.valueOf(bounds.multiplier())).min(most);
+            }
+            double expected = delay.doubleValue() * (1 - bounds.jitter() * chance);
+
+            assertThat((double) bounds.policy().delayAfter(failures, chance).toMillis())
+                    .as(bounds.toString())
+                    .isCloseTo(expected, within(0.501 + expected * 1e-9));
+        });
     }
 
     @Test

@@ -125,7 +125,7 @@ public class Composition {
         return new Attempts(
                 routes,
                 new Policies(FromSettings.retryPolicies(settings), json),
-                recorder,
+                recorder::record,
                 running,
                 meter,
                 clock,

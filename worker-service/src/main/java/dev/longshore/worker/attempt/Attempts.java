@@ -44,16 +44,22 @@ public final class Attempts {
     /// Below this there is no use in starting a call that the deadline would cut off.
     private static final Duration SHORTEST_CALL = Duration.ofMillis(1);
 
-    /// A call that gave up this close to the deadline was cut off by it: timers ring a little early or late, and
-    /// the clock is set now and then.
+    /// A call that gave up this close to the deadline was cut off by it: timers ring a little early or
+    /// late, and the clock is set now and then.
     private static final Duration AT_THE_DEADLINE = Duration.ofMillis(50);
 
     private static final Settlement OUR_FAULT = new Bury(
             ErrorCode.INTERNAL, "Longshore failed while running this attempt; the log of the worker says more.", false);
 
+    /// Where verdicts are taken down; see [Recorder#record].
+    @FunctionalInterface
+    public interface Recording {
+        CompletionStage<Void> record(Verdict verdict);
+    }
+
     private final Routes routes;
     private final Policies policies;
-    private final Recorder recorder;
+    private final Recording recording;
     private final RunningAttempts running;
     private final AttemptMeter meter;
     private final InstantSource clock;
@@ -64,14 +70,14 @@ public final class Attempts {
     public Attempts(
             Routes routes,
             Policies policies,
-            Recorder recorder,
+            Recording recording,
             RunningAttempts running,
             AttemptMeter meter,
             InstantSource clock,
             DoubleSupplier chance) {
         this.routes = routes;
         this.policies = policies;
-        this.recorder = recorder;
+        this.recording = recording;
         this.running = running;
         this.meter = meter;
         this.clock = clock;
@@ -89,12 +95,12 @@ public final class Attempts {
         if (job.cancelRequested()) {
             stop.raise(Interruption.CANCEL);
         }
-        return () -> recorder.record(verdictOf(job, stop)).whenComplete((_, _) -> running.ended(claim));
+        return () -> recording.record(verdictOf(job, stop)).whenComplete((_, _) -> running.ended(claim));
     }
 
     /// Gives a job back that was claimed without anybody's knowing, so that nothing was done for it.
     public void handBack(ClaimedJob job) {
-        recorder.record(new Verdict(job, new HandBack("claim_lost", false), null));
+        recording.record(new Verdict(job, new HandBack("claim_lost", false), null));
     }
 
     /// Judges a claim whose worker is gone: whether its call was made, and what came of it, nobody can

@@ -2,9 +2,14 @@ package dev.longshore.worker.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.testing.chance.Seeded;
 import io.vertx.core.MultiMap;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,5 +87,42 @@ class RetryAfterTest {
     void aDateHeaderThatIsNoneIsNoClock() {
         assertThat(RetryAfter.in(headers("date", "today", "retry-after", "Fri, 20 Nov 2026 12:00:07 GMT"), NOW))
                 .isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void secondsAreReadToTheMillisecondAndBounded() {
+        Seeded.check("seconds are read to the millisecond and bounded", 5_000, random -> {
+            BigDecimal seconds = random.nextInt(5) == 0
+                    ? new BigDecimal(random.nextLong(1_000_000_000_000_000_000L))
+                    : BigDecimal.valueOf(random.nextLong(5_000_000_000L), random.nextInt(10));
+            BigDecimal millis = seconds.movePointRight(3)
+                    .setScale(0, RoundingMode.CEILING)
+                    .min(BigDecimal.valueOf(RetryAfter.LONGEST.toMillis()));
+
+            Duration asked = RetryAfter.in(headers("retry-after", seconds.toPlainString()), NOW);
+
+            // Read as a binary fraction, so that it may be one more than the decimals say; never less.
+            assertThat(asked).isNotNull();
+            assertThat(asked.toMillis() - millis.longValueExact())
+                    .as(seconds.toPlainString())
+                    .isBetween(0L, 1L);
+        });
+    }
+
+    @Test
+    void aDateIsAsFarAwayAsItsSenderSaysWhateverOurClockSays() {
+        Seeded.check("a date is as far away as its sender says, whatever our clock says", 5_000, random -> {
+            Instant theirs = NOW.plusSeconds(random.nextInt(2_000_000) - 1_000_000L);
+            long away = random.nextInt(10_000) - 2_000L;
+
+            Duration asked =
+                    RetryAfter.in(headers("date", http(theirs), "retry-after", http(theirs.plusSeconds(away))), NOW);
+
+            assertThat(asked).isEqualTo(Duration.ofSeconds(Math.clamp(away, 0, 3_600)));
+        });
+    }
+
+    private static String http(Instant moment) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(moment.atZone(ZoneOffset.UTC));
     }
 }

@@ -12,6 +12,7 @@ import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Reply;
 import dev.longshore.attempt.Usage;
 import dev.longshore.worker.provider.Ask.Operation;
+import dev.longshore.worker.provider.CleanText;
 import dev.longshore.worker.provider.HttpExchange.Answered;
 import dev.longshore.worker.provider.RetryAfter;
 import java.nio.ByteBuffer;
@@ -93,10 +94,12 @@ final class OpenAiAnswers {
         JsonNode usage = body.path("usage");
         JsonNode input = usage.path("prompt_tokens");
         boolean reported = input.canConvertToInt() && input.intValue() >= 0;
+        JsonNode model = body.path("model");
         return new AttemptOutcome.Answered(new Answer(
                 text,
                 reported ? asReported(usage) : count.apply(body),
-                body.path("model").textValue(),
+                // The result stays as it came, as JSON; this leaves it, and the database takes no zero bytes.
+                model.isTextual() ? CleanText.of(model.textValue()) : null,
                 exchange.total(),
                 reply));
     }

@@ -171,4 +171,10 @@ class OpenAiAnswersTest {
         assertMalformed(read(Operation.EMBED, 200, GOOD.getBytes(StandardCharsets.UTF_8)));
         assertMalformed(read(Operation.EMBED, 200, "{\"data\":[]}".getBytes(StandardCharsets.UTF_8)));
     }
+
+    @Test
+    void aNameOfAModelThatNoDatabaseTakesDoesNotCostTheAnswer() {
+        assertThat(answer(chat(GOOD.replace("m-2026", "m\\u0000\\ud83d-2026"))).modelVersion())
+                .isEqualTo("m  -2026");
+    }
 }
