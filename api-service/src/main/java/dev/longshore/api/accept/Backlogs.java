@@ -52,12 +52,17 @@ public final class Backlogs {
 
     /// Jobs queued on the lane: in the backlog and on the road, as far as is known.
     public long queued(Lane lane) {
+        countIfOld(lane);
+        return inBacklog(lane) + windows.depth(lane);
+    }
+
+    /// Counts again if the last count is too long ago, without waiting for what it finds.
+    public void countIfOld(Lane lane) {
         LaneCount count = of(lane);
         if (System.nanoTime() - count.countedAt > count.pause) {
             count(lane);
             windows.readIfOld();
         }
-        return inBacklog(lane) + windows.depth(lane);
     }
 
     /// Jobs in the lane's backlog, as far as is known.

@@ -51,7 +51,7 @@ final class ChaosRun {
     /// From the last job's end to the last acknowledgement and the last look at a gauge.
     private static final Duration REST_WITHIN = Duration.ofSeconds(45);
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
     private static final double LEAST_SHARE = 0.2;
     private static final long LOOK_MS = 250;
     private static final int VIOLATIONS_SHOWN = 40;
