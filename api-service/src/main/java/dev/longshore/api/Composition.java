@@ -159,12 +159,11 @@ final class Composition {
                         Lane.BATCH, lanes.batch().backlogLimit()),
                 blocking);
         for (Lane lane : Lane.values()) {
-            metrics.gauge(
-                    "longshore.lane.backlog", List.of(Tag.of("lane", lane.word())), backlogs, of -> {
-                        // As above.
-                        of.countIfOld(lane);
-                        return of.inBacklog(lane);
-                    });
+            metrics.gauge("longshore.lane.backlog", List.of(Tag.of("lane", lane.word())), backlogs, of -> {
+                // As above.
+                of.countIfOld(lane);
+                return of.inBacklog(lane);
+            });
         }
         return backlogs;
     }

@@ -25,9 +25,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// A whole Longshore in a temporary folder: a PostgreSQL, a broker, API and worker processes, and a provider of paper
-/// in
-/// this JVM. Every process can be killed, frozen and stopped by itself, and stays so until it is started again.
+/// A whole Longshore in a temporary folder: a PostgreSQL, a broker, API and worker processes, and a
+/// provider of paper in this JVM. Every process can be killed, frozen and stopped by itself, and stays
+/// so until it is started again.
 ///
 /// For one thread at a time; its [Client], [Books] and simulator are for many.
 public final class Cluster implements AutoCloseable {
@@ -97,8 +97,7 @@ public final class Cluster implements AutoCloseable {
 
     /// @param providerKey the provider sees its last four characters
     private void writeSettings(Path file, String provider, String providerKey) throws IOException {
-        Files.writeString(
-                file, """
+        Files.writeString(file, """
                 longshore:
                   providers:
                     paper:
@@ -128,18 +127,18 @@ public final class Cluster implements AutoCloseable {
                         DRAIN.toSeconds()));
     }
 
-    /// Starts one with one API and one worker from what the checkout has packaged, and returns when all of it is ready.
+    /// Starts one with one API and one worker from what the checkout has packaged, and returns when all
+    /// of it is ready.
     public static Cluster start() throws IOException {
         return start(Layout.ONE_OF_EACH, null);
     }
 
     /// Starts one from what the checkout has packaged, and returns when all of it is ready.
     ///
-    /// @param logs where what the processes say is kept; null for where the system property `longshore.rig.logs` says,
-    ///     or else in the system's own folder, with which it vanishes
+    /// @param logs where what the processes say is kept; null for where the system property
+    ///     `longshore.rig.logs` says, or else in the system's own folder, with which it vanishes
     public static Cluster start(Layout layout, @Nullable Path logs) throws IOException {
-        Cluster cluster =
-                new Cluster(Packages.found(), Files.createTempDirectory("longshore-rig-"), layout, logs);
+        Cluster cluster = new Cluster(Packages.found(), Files.createTempDirectory("longshore-rig-"), layout, logs);
         try {
             cluster.mend();
             return cluster;
@@ -149,8 +148,9 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /// Brings everything back to where it was after the start: all servers run, and of APIs and workers those of the
-    /// layout and no others, nothing is broken on the wires, the provider answers at once, and the client has been promised nothing. What is in the database stays.
+    /// Brings everything back to where it was after the start: all servers run, and of APIs and workers
+    /// those of the layout and no others, nothing is broken on the wires, the provider answers at once,
+    /// and the client has been promised nothing. What is in the database stays.
     public void mend() {
         simulator.script(Script.EMPTY);
         simulator.release();
@@ -339,8 +339,8 @@ public final class Cluster implements AutoCloseable {
         environment.put(
                 "QUARKUS_DATASOURCE_JDBC_URL",
                 wired
-                        ? "jdbc:postgresql://127.0.0.1:" + wires().database(service).port() + "/"
-                                + PostgresAddress.DATABASE
+                        ? "jdbc:postgresql://127.0.0.1:"
+                                + wires().database(service).port() + "/" + PostgresAddress.DATABASE
                         : database.address().jdbcUrl());
         environment.put("QUARKUS_DATASOURCE_USERNAME", database.address().user());
         environment.put("QUARKUS_DATASOURCE_PASSWORD", database.address().password());
@@ -355,8 +355,8 @@ public final class Cluster implements AutoCloseable {
         return environment;
     }
 
-    /// A wired worker reaches the provider over its own wire, and with a key of its own, by which the provider's books
-    /// tell the workers apart.
+    /// A wired worker reaches the provider over its own wire, and with a key of its own, by which the
+    /// provider's books tell the workers apart.
     private Path settingsOf(String service, boolean wired) {
         if (!wired || !service.startsWith("worker-")) {
             return settings();
@@ -382,9 +382,8 @@ public final class Cluster implements AutoCloseable {
         return Integer.parseInt(service.substring(service.indexOf('-') + 1));
     }
 
-    /// Where the system property `longshore.rig.logs` says, so that they are there when everything else is gone; else
-    /// in
-    /// the folder.
+    /// Where the system property `longshore.rig.logs` says, so that they are there when everything else
+    /// is gone; else in the folder.
     private static Path freshLogs(Path folder) throws IOException {
         String configured = System.getProperty("longshore.rig.logs");
         Path logs = configured == null ? folder.resolve("logs") : Path.of(configured);

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/// The wires of a system: from each service one to PostgreSQL, one to each broker, and from each worker one to the
-/// provider.
+/// The wires of a system: from each service one to PostgreSQL, one to each broker, and from each worker
+/// one to the provider.
 public final class Wires implements AutoCloseable {
     private final Map<String, Wire> database = new TreeMap<>();
     private final Map<String, Wire> provider = new TreeMap<>();

@@ -14,7 +14,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// `kill -9` of the postmaster: nothing is promised that is not committed, and nothing that was committed is lost.
+/// `kill -9` of the postmaster: nothing is promised that is not committed, and nothing that was
+/// committed is lost.
 @Timeout(180)
 class DatabaseKilledTest extends Broken {
     @Test

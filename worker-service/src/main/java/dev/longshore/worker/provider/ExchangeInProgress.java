@@ -116,8 +116,8 @@ final class ExchangeInProgress {
         finish(hasGone -> hasGone ? new Lost(what, false) : new NeverSent(what));
     }
 
-    /// @param ending what to call this end, given whether the request has been sent. Decided and done in one step: a request
-    ///     that left between the two would be a call of which nobody knows
+    /// @param ending what to call this end, given whether the request has been sent. Decided and done in
+    ///     one step: a request that left between the two would be a call of which nobody knows
     private void finish(Function<Boolean, HttpExchange> ending) {
         HttpExchange how;
         HttpClientRequest toReset;

@@ -378,8 +378,8 @@ class HttpCallerTest {
         }
     }
 
-    /// Stopped at every moment around the sending: what the provider has seen must be called sent, or the call would be
-    /// one of which no attempt tells.
+    /// Stopped at every moment around the sending: what the provider has seen must be called sent, or
+    /// the call would be one of which no attempt tells.
     @Test
     void whatTheProviderSawIsNeverCalledUnsent() throws Exception {
         try (RawServer server = new RawServer((_, out) -> RawServer.write(out, WHOLE));
@@ -389,8 +389,8 @@ class HttpCallerTest {
             int calls = 400;
             for (int i = 0; i < calls; i++) {
                 StopSign stop = new StopSign();
-                Future<HttpExchange> call = callers.submit(
-                        () -> caller.post(server.address(), Map.of("x-test", "1"), ASK, PATIENT, stop));
+                Future<HttpExchange> call =
+                        callers.submit(() -> caller.post(server.address(), Map.of("x-test", "1"), ASK, PATIENT, stop));
                 long stopAt = System.nanoTime() + i * 2_000L;
                 while (System.nanoTime() < stopAt) {
                     Thread.onSpinWait();

@@ -43,7 +43,9 @@ final class Bookkeeper {
                     String name = row.getString(2);
                     tenants.put(
                             row.getInt(1),
-                            name.startsWith(TENANT) ? Integer.parseInt(name.substring(TENANT.length())) : -row.getInt(1));
+                            name.startsWith(TENANT)
+                                    ? Integer.parseInt(name.substring(TENANT.length()))
+                                    : -row.getInt(1));
                 }
             }
             return new Ledger(
@@ -109,7 +111,9 @@ final class Bookkeeper {
                             statement,
                             "SELECT job_id, kind, at FROM job_note ORDER BY note_id",
                             row -> new Ledger.Note(
-                                    id(row), row.getString(2), row.getTimestamp(3).toInstant())),
+                                    id(row),
+                                    row.getString(2),
+                                    row.getTimestamp(3).toInstant())),
                     rows(
                             statement,
                             "SELECT job_id, tenant_id, key FROM idempotency_key",
@@ -133,27 +137,22 @@ final class Bookkeeper {
         }
     }
 
-    /// What must hold at every instant, looked at now: no job is open and over, nothing is recorded under an epoch that is
-    /// still running or was never given out, and the totals are the sum of the attempts.
+    /// What must hold at every instant, looked at now: no job is open and over, nothing is recorded
+    /// under an epoch that is still running or was never given out, and the totals are the sum of the
+    /// attempts.
     List<Violation> contradictions() throws SQLException {
         List<Violation> found = new ArrayList<>();
         try (Connection connection = snapshot();
                 Statement statement = connection.createStatement()) {
-            rows(
-                            statement,
-                            "SELECT r.job_id FROM job_run r JOIN job_outcome o USING (job_id)",
-                            Bookkeeper::id)
+            rows(statement, "SELECT r.job_id FROM job_run r JOIN job_outcome o USING (job_id)", Bookkeeper::id)
                     .forEach(job -> found.add(
                             new Violation("I3", "open and over at once, during the run: " + job, Set.of(job))));
-            rows(
-                            statement,
-                            """
+            rows(statement, """
                             SELECT r.job_id
                               FROM job_run r
                               JOIN attempt a USING (job_id)
                              WHERE a.epoch > r.epoch OR (a.epoch = r.epoch AND r.status = 'processing')
-                            """,
-                            Bookkeeper::id)
+                            """, Bookkeeper::id)
                     .forEach(job -> found.add(new Violation(
                             "I4", "an attempt was recorded under an epoch that still runs: " + job, Set.of(job))));
             rows(
@@ -188,8 +187,8 @@ final class Bookkeeper {
                     statement,
                     "SELECT job_id FROM job_outcome ORDER BY job_id DESC LIMIT " + most,
                     row -> row.getObject(1, UUID.class)));
-            some.addAll(rows(
-                    statement, "SELECT job_id FROM job_run LIMIT " + most, row -> row.getObject(1, UUID.class)));
+            some.addAll(
+                    rows(statement, "SELECT job_id FROM job_run LIMIT " + most, row -> row.getObject(1, UUID.class)));
             return some;
         }
     }

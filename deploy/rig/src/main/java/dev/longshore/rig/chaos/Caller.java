@@ -65,8 +65,7 @@ final class Caller implements AutoCloseable {
     /// @param wait seconds that the API may hold the answer back; 0 for none
     Told look(Order order, String job, int wait) {
         String path = "/v1/jobs/" + job + (wait > 0 ? "?wait=" + wait : "");
-        return ask(
-                Deed.LOOK, order.number(), order.tenant(), null, job, path, null, PATIENCE.plusSeconds(wait));
+        return ask(Deed.LOOK, order.number(), order.tenant(), null, job, path, null, PATIENCE.plusSeconds(wait));
     }
 
     Told cancel(Order order, String job) {
@@ -103,7 +102,8 @@ final class Caller implements AutoCloseable {
                 PATIENCE.multipliedBy(2));
     }
 
-    /// Begins to submit an order and hangs up after a part of it; with all of it sent, before the answer came.
+    /// Begins to submit an order and hangs up after a part of it; with all of it sent, before the answer
+    /// came.
     Told hangUp(Order order) {
         long asked = clock.millis();
         byte[] body = order.body().getBytes(StandardCharsets.UTF_8);
@@ -185,7 +185,9 @@ final class Caller implements AutoCloseable {
                     id.isEmpty() ? job : id,
                     answer.statusCode(),
                     id.isEmpty() ? null : told.path("status").asText(),
-                    told.path("error").path("code").isTextual() ? told.path("error").path("code").asText() : null));
+                    told.path("error").path("code").isTextual()
+                            ? told.path("error").path("code").asText()
+                            : null));
         } catch (IOException _) {
             return written(new Told(asked, clock.millis(), deed, order, tenant, key, job, 0, null, null));
         } catch (InterruptedException e) {

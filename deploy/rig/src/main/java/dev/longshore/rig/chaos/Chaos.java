@@ -15,8 +15,8 @@ public final class Chaos {
 
     private Chaos() {}
 
-    /// See [Options#HELP]. Ends with status 0 when every promise was kept, 1 when one was broken, 64 when the words are not
-    /// understood, 70 when the run could not be made.
+    /// See [Options#HELP]. Ends with status 0 when every promise was kept, 1 when one was broken, 64
+    /// when the words are not understood, 70 when the run could not be made.
     public static void main(String[] words) throws Exception {
         if (List.of(words).contains("--help")) {
             System.out.print(Options.HELP);
@@ -38,7 +38,9 @@ public final class Chaos {
         }
         List<Violation> violations;
         try {
-            violations = new ChaosRun(options, folder, InstantSource.system(), System.out).run().violations();
+            violations = new ChaosRun(options, folder, InstantSource.system(), System.out)
+                    .run()
+                    .violations();
         } catch (Exception e) {
             e.printStackTrace();
             System.err.println("chaos: the run could not be made; what it left is in " + folder);

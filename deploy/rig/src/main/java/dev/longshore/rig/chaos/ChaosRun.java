@@ -58,7 +58,10 @@ final class ChaosRun {
 
     /// What each service measures of itself that must be nothing when there is nothing to do.
     private static final List<String> EMPTY_AT_REST = List.of(
-            "longshore_slots_taken", "longshore_accept_waiting", "longshore_waiters", "longshore_lane_depth",
+            "longshore_slots_taken",
+            "longshore_accept_waiting",
+            "longshore_waiters",
+            "longshore_lane_depth",
             "longshore_lane_backlog");
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -118,8 +121,8 @@ final class ChaosRun {
         Bookkeeper books = new Bookkeeper(cluster.database());
         Fleet fleet = new Fleet(cluster, clock);
         Hands hands = new Hands();
-        Nemesis nemesis = new Nemesis(
-                new Faults(cluster, fleet, workload, books, options.seed()), hands, clock, this::say);
+        Nemesis nemesis =
+                new Nemesis(new Faults(cluster, fleet, workload, books, options.seed()), hands, clock, this::say);
         try (Patrol patrol = new Patrol(books, fleet, hands, this::say)) {
             long end = System.nanoTime() + options.length().toNanos();
             nemesis.follow(schedule);
@@ -128,7 +131,9 @@ final class ChaosRun {
             say("no more orders and no more faults: %d jobs promised, %d orders open"
                     .formatted(history.promised(), workload.open()));
             String stuck = drained(books, workload);
+            long drained = System.nanoTime();
             Rest rest = rest(cluster, stuck);
+            say("at rest after %.1f s more".formatted((System.nanoTime() - drained) / 1e9));
             workload.giveUp();
             awaitOrders(workload);
             List<String> slips = new ArrayList<>(nemesis.slips());
@@ -144,8 +149,7 @@ final class ChaosRun {
                     nemesis.outages(),
                     fleet.stays(),
                     rest,
-                    new Bounds(
-                            cluster.layout().slots(), cluster.layout().workers(), LONGEST_WAIT, LEAST_SHARE),
+                    new Bounds(cluster.layout().slots(), cluster.layout().workers(), LONGEST_WAIT, LEAST_SHARE),
                     seen,
                     slips);
         }
@@ -175,11 +179,12 @@ final class ChaosRun {
                 progress = now;
             }
             if (now - progress > PROGRESS_WITHIN.toNanos() || now - begun > LONGEST_DRAIN.toNanos()) {
-                String stuck = "%d s after the faults %d live jobs and open orders are left, and for %d s there was no progress"
-                        .formatted(
-                                TimeUnit.NANOSECONDS.toSeconds(now - begun),
-                                left,
-                                TimeUnit.NANOSECONDS.toSeconds(now - progress));
+                String stuck =
+                        "%d s after the faults %d live jobs and open orders are left, and for %d s there was no progress"
+                                .formatted(
+                                        TimeUnit.NANOSECONDS.toSeconds(now - begun),
+                                        left,
+                                        TimeUnit.NANOSECONDS.toSeconds(now - progress));
                 say(stuck);
                 return stuck;
             }
@@ -292,7 +297,9 @@ final class ChaosRun {
         evidence.ledger().outcomes().forEach(end -> ends.merge(end.status(), 1L, Long::sum));
         Map<String, Long> attempts = new TreeMap<>();
         evidence.ledger().attempts().forEach(attempt -> attempts.merge(attempt.outcome(), 1L, Long::sum));
-        long replays = evidence.ledger().replays().values().stream().mapToLong(Long::longValue).sum();
+        long replays = evidence.ledger().replays().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
         say("");
         say("jobs %s, %d replays; attempts %s".formatted(ends, replays, attempts));
     }
@@ -321,7 +328,9 @@ final class ChaosRun {
         }
         Ledger ledger = evidence.ledger().of(jobs);
         Map<String, List<Told>> told = new TreeMap<>();
-        history.of(jobs).forEach(one -> told.computeIfAbsent(String.valueOf(one.job()), _ -> new ArrayList<>()).add(one));
+        history.of(jobs)
+                .forEach(one -> told.computeIfAbsent(String.valueOf(one.job()), _ -> new ArrayList<>())
+                        .add(one));
         for (String job : jobs) {
             lines.add("");
             lines.add("--- " + job);
@@ -358,7 +367,8 @@ final class ChaosRun {
         List<String> keys = new ArrayList<>();
         for (int tenant = 0; tenant < Order.TENANTS; tenant++) {
             String name = Bookkeeper.tenantName(tenant);
-            JsonNode made = created(cluster, "/v1/admin/tenants", JSON.createObjectNode().put("name", name));
+            JsonNode made = created(
+                    cluster, "/v1/admin/tenants", JSON.createObjectNode().put("name", name));
             keys.add(created(
                             cluster,
                             "/v1/admin/tenants/" + made.path("id").asText() + "/api-keys",

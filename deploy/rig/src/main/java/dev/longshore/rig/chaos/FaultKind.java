@@ -27,7 +27,8 @@ enum FaultKind {
     BROKERS_KILLED(FaultGroup.KAFKA, Aim.KAFKA, 3, 8),
     /// Every lane is emptied, several times.
     TICKETS_DELETED(FaultGroup.KAFKA, Aim.KAFKA, 2, 6),
-    /// Tickets come twice, in another order, for jobs that are long over or never were; records that are no tickets.
+    /// Tickets come twice, in another order, for jobs that are long over or never were; records that are
+    /// no tickets.
     TICKETS_FORGED(FaultGroup.KAFKA, Aim.KAFKA, 2, 8),
     /// A stranger joins the workers' groups and leaves them, again and again.
     REBALANCE_STORM(FaultGroup.KAFKA, Aim.KAFKA, 5, 12),
@@ -43,7 +44,8 @@ enum FaultKind {
     LONG_TRANSACTION(FaultGroup.POSTGRES, Aim.POSTGRES, 8, 20),
     /// A transaction that holds the rows of some live jobs.
     ROWS_LOCKED(FaultGroup.POSTGRES, Aim.POSTGRES, 2, 8),
-    /// What is committed is reported as failed: some answers of the database are lost, and the connection with them.
+    /// What is committed is reported as failed: some answers of the database are lost, and the
+    /// connection with them.
     COMMITS_UNREPORTED(FaultGroup.POSTGRES, Aim.POSTGRES, 3, 10),
 
     PROVIDER_REFUSES(FaultGroup.PROVIDER, Aim.PROVIDER, 2, 6),

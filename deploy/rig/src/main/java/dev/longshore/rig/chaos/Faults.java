@@ -33,8 +33,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// How each kind of fault is done to a system. Long, because it is one list: the switch says for every kind what happens
-/// at its beginning and what mends it.
+/// How each kind of fault is done to a system. Long, because it is one list: the switch says for every
+/// kind what happens at its beginning and what mends it.
 final class Faults {
     private static final int SESSIONS_AT_MOST = 1_000;
     private static final int FORGED = 60;
@@ -59,10 +59,11 @@ final class Faults {
         Random random = new Random(seed * 31 + planned.number());
         return switch (planned.kind()) {
             case WORKER_KILLED, API_KILLED -> Strike.once(() -> fleet.kill(target), () -> fleet.raise(target));
-            case WORKER_FROZEN, API_FROZEN -> Strike.once(() -> fleet.freeze(target), () -> {
-                fleet.thaw(target);
-                fleet.raise(target);
-            });
+            case WORKER_FROZEN, API_FROZEN ->
+                Strike.once(() -> fleet.freeze(target), () -> {
+                    fleet.thaw(target);
+                    fleet.raise(target);
+                });
             case WORKER_DRAINED, API_STOPPED -> Strike.once(() -> fleet.stop(target), () -> fleet.raise(target));
             case ROLLING_RESTART ->
                 Strike.once(
@@ -88,15 +89,22 @@ final class Faults {
             case REBALANCE_STORM -> Strike.repeated(200, () -> joinAndLeave(random));
 
             case POSTGRES_RESTARTED ->
-                Strike.once(() -> cluster.database().stop(), () -> cluster.database().start());
+                Strike.once(
+                        () -> cluster.database().stop(),
+                        () -> cluster.database().start());
             case POSTMASTER_KILLED ->
-                Strike.once(() -> cluster.database().kill(), () -> cluster.database().start());
+                Strike.once(
+                        () -> cluster.database().kill(),
+                        () -> cluster.database().start());
             case SESSIONS_ENDED -> Strike.repeated(400, this::endSessions);
             case POSTGRES_FROZEN ->
-                Strike.once(() -> cluster.database().freeze(), () -> cluster.database().thaw());
+                Strike.once(
+                        () -> cluster.database().freeze(),
+                        () -> cluster.database().thaw());
             case SESSIONS_TAKEN -> takeSessions();
             case LONG_TRANSACTION -> inTransaction("SELECT count(*) FROM job_run");
-            case ROWS_LOCKED -> inTransaction("SELECT job_id FROM job_run ORDER BY job_id LIMIT 20 FOR UPDATE SKIP LOCKED");
+            case ROWS_LOCKED ->
+                inTransaction("SELECT job_id FROM job_run ORDER BY job_id LIMIT 20 FOR UPDATE SKIP LOCKED");
             case COMMITS_UNREPORTED ->
                 Strike.once(
                         () -> cluster.wires()
@@ -108,10 +116,11 @@ final class Faults {
             case PROVIDER_RESETS ->
                 Strike.repeated(300, () -> cluster.wires().provider().forEach(Wire::reset));
             case PROVIDER_FROZEN -> onWires(cluster.wires().provider(), Wire::hold);
-            case PROVIDER_SLOW -> onWires(cluster.wires().provider(), wire -> {
-                wire.toClient().delay(Duration.ofMillis(400));
-                wire.toClient().throttle(20_000);
-            });
+            case PROVIDER_SLOW ->
+                onWires(cluster.wires().provider(), wire -> {
+                    wire.toClient().delay(Duration.ofMillis(400));
+                    wire.toClient().throttle(20_000);
+                });
             case STORM_OF_429 -> storm("""
                     {"kind": "status", "status": 429, "retry_after": "1", "probability": 0.7}""");
             case STORM_OF_429_WITHOUT_ADVICE -> storm("""
@@ -132,13 +141,14 @@ final class Faults {
             case CLIENTS_RACE -> Strike.repeated(700, workload::race);
             case CLIENTS_HANG_UP -> Strike.repeated(100, () -> workload.hangUp(random.nextDouble()));
             case CLIENTS_CANCEL -> Strike.repeated(600, () -> workload.cancelAll(random, 0.4));
-            case CLIENTS_RUSH ->
-                Strike.once(() -> workload.rush(150, random.nextInt(Order.TENANTS)), () -> {});
+            case CLIENTS_RUSH -> Strike.once(() -> workload.rush(150, random.nextInt(Order.TENANTS)), () -> {});
             case CLIENTS_RAVE -> Strike.repeated(300, () -> workload.rave(random));
 
             case POSTGRES_UNREACHABLE -> onWires(List.of(cluster.wires().database(target)), Wire::hold);
             case POSTGRES_UNHEARD ->
-                onWires(List.of(cluster.wires().database(target)), wire -> wire.toClient().hold());
+                onWires(
+                        List.of(cluster.wires().database(target)),
+                        wire -> wire.toClient().hold());
             case POSTGRES_FAR_AWAY -> onWires(List.of(cluster.wires().database(target)), Faults::far);
             case POSTGRES_RESETS ->
                 Strike.repeated(250, () -> cluster.wires().database(target).reset());
@@ -205,7 +215,8 @@ final class Faults {
     private void endSessions() throws SQLException {
         try (Connection connection = cluster.database().connect();
                 Statement statement = connection.createStatement()) {
-            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'longshore%'");
+            statement.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'longshore%'");
         }
     }
 
@@ -213,7 +224,8 @@ final class Faults {
         List<Connection> taken = Collections.synchronizedList(new ArrayList<>());
         return new Strike(
                 () -> {
-                    // While one of ours is left, theirs can be ended and the places be taken before they come back.
+                    // While one of ours is left, theirs can be ended and the places be taken before they
+                    // come back.
                     Connection ours = cluster.database().connect();
                     taken.add(ours);
                     try (Statement statement = ours.createStatement()) {
@@ -288,8 +300,8 @@ final class Faults {
         jobs.add(new UUID(random.nextLong(), random.nextLong()));
         jobs.add(new UUID(0, 0));
         Collections.shuffle(jobs, random);
-        try (var producer = new KafkaProducer<byte[], byte[]>(
-                settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var producer =
+                new KafkaProducer<byte[], byte[]>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (UUID job : jobs) {
                 Ticket ticket = new Ticket(job);
                 Lane lane = Lane.values()[random.nextInt(Lane.values().length)];
@@ -321,8 +333,8 @@ final class Faults {
                 List.of(CooperativeStickyAssignor.class.getName()));
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
-        try (var stranger = new KafkaConsumer<byte[], byte[]>(
-                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (var stranger =
+                new KafkaConsumer<byte[], byte[]>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             stranger.subscribe(List.of(lane.topic()));
             for (int i = 0; i < 4; i++) {
                 stranger.poll(Duration.ofMillis(250));

@@ -69,7 +69,8 @@ final class Fleet {
         }
     }
 
-    /// Starts it if it is not there, and returns when it does its work. What ends before that is started again.
+    /// Starts it if it is not there, and returns when it does its work. What ends before that is started
+    /// again.
     void raise(String name) {
         Service service = service(name);
         long giveUp = System.nanoTime() + COMES_BACK_WITHIN.toNanos();

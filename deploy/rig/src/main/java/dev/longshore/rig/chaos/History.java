@@ -55,7 +55,9 @@ final class History implements AutoCloseable {
 
     /// Everything about these jobs.
     synchronized List<Told> of(Set<String> ids) {
-        return told.stream().filter(one -> one.job() != null && ids.contains(one.job())).toList();
+        return told.stream()
+                .filter(one -> one.job() != null && ids.contains(one.job()))
+                .toList();
     }
 
     @Override

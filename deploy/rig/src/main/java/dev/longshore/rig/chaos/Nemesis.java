@@ -11,7 +11,8 @@ import java.util.function.Consumer;
 
 /// Does to a system what a schedule says, each fault in a thread of its own.
 final class Nemesis {
-    /// Leases, sessions of consumers and the work that has gathered: for so long the consequences of a fault last at most.
+    /// Leases, sessions of consumers and the work that has gathered: for so long the consequences of a
+    /// fault last at most.
     private static final Duration RECOVERY = Duration.ofSeconds(15);
 
     private final Faults faults;

@@ -10,10 +10,11 @@ import java.util.Set;
 
 /// What a run is asked to be.
 ///
-/// @param length how long jobs are ordered and things are broken; what comes before and after is not counted
+/// @param length how long jobs are ordered and things are broken; what comes before and after is not
+///     counted
 /// @param rate jobs a second
-/// @param keep where to keep what the run leaves behind, whatever its verdict; empty for a temporary folder that is kept
-///     only when a promise was broken
+/// @param keep where to keep what the run leaves behind, whatever its verdict; empty for a temporary
+///     folder that is kept only when a promise was broken
 record Options(long seed, Duration length, Set<FaultGroup> faults, int rate, Optional<Path> keep) {
     static final String HELP = """
             chaos: breaks a whole system under load and proves that it kept its promises.
@@ -32,7 +33,8 @@ record Options(long seed, Duration length, Set<FaultGroup> faults, int rate, Opt
 
     /// @throws Refused when something is not understood
     static Options of(String[] words) {
-        Arguments arguments = Arguments.of(words, Set.of("seed", "minutes", "faults", "rate", "keep", "home"), Set.of());
+        Arguments arguments =
+                Arguments.of(words, Set.of("seed", "minutes", "faults", "rate", "keep", "home"), Set.of());
         return new Options(
                 seed(arguments.text("seed").orElse("1")),
                 minutes(arguments.text("minutes").orElse("2")),

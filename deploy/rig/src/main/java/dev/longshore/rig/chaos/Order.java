@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// One job that a client wants, and everything that the client will do about it. Drawn from the seed and its number, so
-/// that the same run is asked for whatever happens to it.
+/// One job that a client wants, and everything that the client will do about it. Drawn from the seed and
+/// its number, so that the same run is asked for whatever happens to it.
 ///
 /// @param number from 0
 /// @param tenant from 0
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param other another body, to be sent under the same key once the first was promised; null for none
 /// @param key null for none
 /// @param racers how many callers submit it at the same moment
-/// @param hangUpAt the share of the request after which the first caller hangs up; negative for none, 1 for all of it
+/// @param hangUpAt the share of the request after which the first caller hangs up; negative for none, 1
+///     for all of it
 /// @param cancelAfterMs when it is cancelled after it was promised; negative for never
 /// @param patient whether its client waits for the end in the request, and does not ask again and again
 /// @param replays how often it is replayed if it fails

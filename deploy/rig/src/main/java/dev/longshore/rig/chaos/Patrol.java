@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Goes round while a run is on: looks at what must hold at every instant, and starts services again that ended without
-/// our doing, as whoever runs them would.
+/// Goes round while a run is on: looks at what must hold at every instant, and starts services again
+/// that ended without our doing, as whoever runs them would.
 final class Patrol implements AutoCloseable {
     private static final long ROUND_MS = 2_000;
     private static final int MOST_KEPT = 50;

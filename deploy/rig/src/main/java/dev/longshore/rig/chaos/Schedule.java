@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// When what is broken. Drawn from the seed alone, so that a run can be repeated.
 ///
-/// Kinds are dealt like cards: each is played once before any is played again. Some overlap the one before, but none that
-/// needs the same thing.
+/// Kinds are dealt like cards: each is played once before any is played again. Some overlap the one
+/// before, but none that needs the same thing.
 record Schedule(List<Planned> faults) {
     /// The system is given this long to work before the first fault, and at the end without any.
     private static final long QUIET_MS = 4_000;
@@ -74,8 +74,7 @@ record Schedule(List<Planned> faults) {
         }
     }
 
-    private static @Nullable Planned fitting(
-            FaultKind kind, long begin, List<Planned> drawn, Random random) {
+    private static @Nullable Planned fitting(FaultKind kind, long begin, List<Planned> drawn, Random random) {
         List<String> targets = kind.targets();
         String target = targets.get(random.nextInt(targets.size()));
         long lasts = random.nextLong(kind.leastSeconds() * 1_000L, kind.mostSeconds() * 1_000L + 1);

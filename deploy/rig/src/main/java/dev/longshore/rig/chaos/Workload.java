@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Clients who order jobs at a steady rate and see each of them through, whatever is broken: they ask again with the same
-/// key until they are answered, race each other, use keys twice, cancel, poll and replay.
+/// Clients who order jobs at a steady rate and see each of them through, whatever is broken: they ask
+/// again with the same key until they are answered, race each other, use keys twice, cancel, poll and
+/// replay.
 ///
 /// Safe for use by many threads.
 final class Workload {
@@ -89,16 +90,15 @@ final class Workload {
 
     /// Sends what no server should take.
     void rave(Random random) {
-        byte[] body =
-                switch (random.nextInt(6)) {
-                    case 0 -> new byte[11 * 1024 * 1024];
-                    case 1 -> ("[".repeat(100_000) + "]".repeat(100_000)).getBytes(StandardCharsets.UTF_8);
-                    case 2 -> new byte[] {'{', '"', (byte) 0xC3, (byte) 0x28, '"', ':', '1', '}'};
-                    case 3 -> "{\"operation\":\"chat\",".getBytes(StandardCharsets.UTF_8);
-                    case 4 -> "{\"operation\":\"chat\",\"unheard_of\":1}".getBytes(StandardCharsets.UTF_8);
-                    default -> ("{\"operation\":\"chat\",\"priority\":" + "9".repeat(4_000) + "}")
-                            .getBytes(StandardCharsets.UTF_8);
-                };
+        byte[] body = switch (random.nextInt(6)) {
+            case 0 -> new byte[11 * 1024 * 1024];
+            case 1 -> ("[".repeat(100_000) + "]".repeat(100_000)).getBytes(StandardCharsets.UTF_8);
+            case 2 -> new byte[] {'{', '"', (byte) 0xC3, (byte) 0x28, '"', ':', '1', '}'};
+            case 3 -> "{\"operation\":\"chat\",".getBytes(StandardCharsets.UTF_8);
+            case 4 -> "{\"operation\":\"chat\",\"unheard_of\":1}".getBytes(StandardCharsets.UTF_8);
+            default ->
+                ("{\"operation\":\"chat\",\"priority\":" + "9".repeat(4_000) + "}").getBytes(StandardCharsets.UTF_8);
+        };
         caller.nonsense(body);
     }
 
@@ -177,8 +177,8 @@ final class Workload {
         }
     }
 
-    /// Submits until somebody promises to do it. Without a key only once, when nobody knows what came of it: another try
-    /// might be another job.
+    /// Submits until somebody promises to do it. Without a key only once, when nobody knows what came of
+    /// it: another try might be another job.
     private @Nullable String promised(Order order) {
         for (int i = 0; i < MOST_SUBMITS && !giveUp; i++) {
             Told told = caller.submit(order);

@@ -7,5 +7,6 @@ import java.time.Duration;
 /// @param slots how many attempts one worker may run at once
 /// @param workers how many workers there are
 /// @param longestWait how long a job may wait for its first claim, outages not counted
-/// @param leastShare of what was submitted while something was broken, how much must have been completed in that time
+/// @param leastShare of what was submitted while something was broken, how much must have been completed
+///     in that time
 public record Bounds(int slots, int workers, Duration longestWait, double leastShare) {}

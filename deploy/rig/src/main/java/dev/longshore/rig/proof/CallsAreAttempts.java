@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/// I5: every call that the provider saw is recorded, once; every recorded attempt was a call, but for those of which
-/// nobody can know; no job was called more often than it may be.
+/// I5: every call that the provider saw is recorded, once; every recorded attempt was a call, but for
+/// those of which nobody can know; no job was called more often than it may be.
 final class CallsAreAttempts implements Check {
     private static final Set<String> PERHAPS_CALLED = Set.of("unknown", "interrupted");
 
@@ -58,7 +58,8 @@ final class CallsAreAttempts implements Check {
             }
         }
         for (Ledger.Attempt attempt : evidence.ledger().attempts()) {
-            if (!seen.contains(new Try(attempt.job(), attempt.epoch())) && !PERHAPS_CALLED.contains(attempt.outcome())) {
+            if (!seen.contains(new Try(attempt.job(), attempt.epoch()))
+                    && !PERHAPS_CALLED.contains(attempt.outcome())) {
                 found.add(Violation.of(this, "recorded and never called: " + attempt, attempt.job()));
             }
         }
@@ -71,8 +72,8 @@ final class CallsAreAttempts implements Check {
                     || tries.stream().anyMatch(attempt -> attempt.attempt() > job.maxAttempts())) {
                 found.add(Violation.of(
                         this,
-                        charged + " attempts charged in " + lives + " lives, " + job.maxAttempts() + " allowed in each: "
-                                + id,
+                        charged + " attempts charged in " + lives + " lives, " + job.maxAttempts()
+                                + " allowed in each: " + id,
                         id));
             }
             long lost = tries.stream()
@@ -81,8 +82,7 @@ final class CallsAreAttempts implements Check {
             boolean lastWasLost = PERHAPS_CALLED.contains(tries.getLast().outcome());
             // Each such call ends a life, so all but the last must have been followed by a replay.
             if (job.failOnUnknown() && lost > (lastWasLost ? lives : lives - 1)) {
-                found.add(Violation.of(
-                        this, "called again although it must not be after a lost answer: " + tries, id));
+                found.add(Violation.of(this, "called again although it must not be after a lost answer: " + tries, id));
             }
         });
         return found;

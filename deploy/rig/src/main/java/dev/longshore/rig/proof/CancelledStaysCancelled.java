@@ -5,7 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// I10: a job whose cancel was answered as done never completes, and one whose worker was asked to stop ends cancelled.
+/// I10: a job whose cancel was answered as done never completes, and one whose worker was asked to stop
+/// ends cancelled.
 final class CancelledStaysCancelled implements Check {
     @Override
     public String name() {
@@ -36,7 +37,8 @@ final class CancelledStaysCancelled implements Check {
         for (Told told : cancelled(evidence)) {
             String job = String.valueOf(told.job());
             Ledger.Outcome end = ends.get(job);
-            // A failed job that is replayed while its cancel is answered may look as if it were on its way to its end.
+            // A failed job that is replayed while its cancel is answered may look as if it were on its
+            // way to its end.
             boolean done = "cancelled".equals(told.status());
             boolean replayed = firstReplay.getOrDefault(job, Long.MAX_VALUE) <= told.answered();
             if (end != null && !end.status().equals("cancelled") && (done || !replayed)) {

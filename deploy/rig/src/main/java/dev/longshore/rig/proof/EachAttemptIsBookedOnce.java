@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// I7, as far as there is money today: the totals are the sum of the attempts, each job's cost is the sum of its
-/// attempts', and an answer is booked with the tokens that the provider counted.
+/// I7, as far as there is money today: the totals are the sum of the attempts, each job's cost is the
+/// sum of its attempts', and an answer is booked with the tokens that the provider counted.
 final class EachAttemptIsBookedOnce implements Check {
     private record Account(int tenant, String model) {}
 
@@ -17,8 +17,7 @@ final class EachAttemptIsBookedOnce implements Check {
         static final Sum NOTHING = new Sum(0, 0, 0, 0);
 
         Sum plus(Sum other) {
-            return new Sum(
-                    attempts + other.attempts, input + other.input, output + other.output, cost + other.cost);
+            return new Sum(attempts + other.attempts, input + other.input, output + other.output, cost + other.cost);
         }
     }
 
@@ -76,7 +75,9 @@ final class EachAttemptIsBookedOnce implements Check {
             long cost = costs.getOrDefault(end.job(), 0L);
             if (cost != end.costNanos()) {
                 found.add(Violation.of(
-                        this, "its attempts cost " + cost + ", the job says " + end.costNanos() + ": " + end, end.job()));
+                        this,
+                        "its attempts cost " + cost + ", the job says " + end.costNanos() + ": " + end,
+                        end.job()));
             }
         }
         tokens(evidence, found);

@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// I6: the provider never has more calls open from one worker than it has slots, so never more than slots times workers.
+/// I6: the provider never has more calls open from one worker than it has slots, so never more than
+/// slots times workers.
 ///
-/// The provider tells workers apart by their keys. A call counts until its worker is done with it: until it ended at the
-/// provider, or its process ended, or its worker recorded it as given up, whichever was first. A network that is frozen
-/// can keep the provider from hearing of the latter two, for any length of time.
+/// The provider tells workers apart by their keys. A call counts until its worker is done with it: until
+/// it ended at the provider, or its process ended, or its worker recorded it as given up, whichever was
+/// first. A network that is frozen can keep the provider from hearing of the latter two, for any length
+/// of time.
 final class NeverMoreCallsThanSlots implements Check {
     private static final Set<String> GIVEN_UP = Set.of("unknown", "interrupted");
 
@@ -47,8 +49,9 @@ final class NeverMoreCallsThanSlots implements Check {
         });
         int workers = most(evidence).size();
         if (workers > evidence.bounds().workers()) {
-            found.add(Violation.of(this, workers + " workers called, there are "
-                    + evidence.bounds().workers()));
+            found.add(Violation.of(
+                    this,
+                    workers + " workers called, there are " + evidence.bounds().workers()));
         }
         return found;
     }
@@ -58,7 +61,8 @@ final class NeverMoreCallsThanSlots implements Check {
         for (Ledger.Attempt attempt : evidence.ledger().attempts()) {
             if (GIVEN_UP.contains(attempt.outcome())) {
                 givenUp.put(
-                        new Try(attempt.job(), attempt.epoch()), attempt.endedAt().toEpochMilli());
+                        new Try(attempt.job(), attempt.epoch()),
+                        attempt.endedAt().toEpochMilli());
             }
         }
         Map<String, TreeMap<Long, Integer>> changes = new TreeMap<>();
@@ -71,7 +75,9 @@ final class NeverMoreCallsThanSlots implements Check {
             Long ended = call.endedAt();
             long until = ended == null ? Long.MAX_VALUE : ended;
             for (Stay stay : evidence.stays()) {
-                if (stay.service().equals(worker) && stay.from() <= call.receivedAt() && stay.to() >= call.receivedAt()) {
+                if (stay.service().equals(worker)
+                        && stay.from() <= call.receivedAt()
+                        && stay.to() >= call.receivedAt()) {
                     until = Math.min(until, stay.to());
                 }
             }

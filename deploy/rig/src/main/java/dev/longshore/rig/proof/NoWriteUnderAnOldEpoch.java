@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /// I4: no write under an old epoch ever took effect, and no job had two live attempts.
 ///
-/// An answer ends its job, so the only answered attempt must be the one under whose epoch the job ended, unless a replay
-/// came in between; nothing is recorded under an epoch that was never given out. A later call for the same job may
-/// overlap an earlier one only when nobody who was entitled to it waited for the earlier any more: its outcome is
-/// recorded as unknown or interrupted. All other outcomes say that the earlier call was over, and then it must have been
-/// over at the provider before the later one came in.
+/// An answer ends its job, so the only answered attempt must be the one under whose epoch the job ended,
+/// unless a replay came in between; nothing is recorded under an epoch that was never given out. A later
+/// call for the same job may overlap an earlier one only when nobody who was entitled to it waited for
+/// the earlier any more: its outcome is recorded as unknown or interrupted. All other outcomes say that
+/// the earlier call was over, and then it must have been over at the provider before the later one came
+/// in.
 final class NoWriteUnderAnOldEpoch implements Check {
     private static final Set<String> NOT_WAITED_FOR = Set.of("unknown", "interrupted");
 
@@ -45,7 +46,8 @@ final class NoWriteUnderAnOldEpoch implements Check {
         attempts.forEach((job, tries) -> judge(job, tries, ends.get(job), found));
         ends.forEach((job, end) -> {
             boolean answered = attempts.getOrDefault(job, List.of()).stream()
-                    .anyMatch(attempt -> attempt.epoch() == end.epoch() && attempt.outcome().equals("answered"));
+                    .anyMatch(attempt ->
+                            attempt.epoch() == end.epoch() && attempt.outcome().equals("answered"));
             if (end.status().equals("complete") && !answered) {
                 found.add(Violation.of(this, "complete without an answer under its epoch: " + end, job));
             }
@@ -57,8 +59,7 @@ final class NoWriteUnderAnOldEpoch implements Check {
         return found;
     }
 
-    private void judge(
-            String job, List<Ledger.Attempt> tries, Ledger.@Nullable Outcome end, List<Violation> found) {
+    private void judge(String job, List<Ledger.Attempt> tries, Ledger.@Nullable Outcome end, List<Violation> found) {
         for (int i = 0; i < tries.size(); i++) {
             Ledger.Attempt attempt = tries.get(i);
             if (i > 0 && tries.get(i - 1).epoch() == attempt.epoch()) {

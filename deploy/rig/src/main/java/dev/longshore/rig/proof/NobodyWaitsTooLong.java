@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// I11: no tenant and no lane waits for its first claim longer than a bound, outages and the recovery after each not
-/// counted.
+/// I11: no tenant and no lane waits for its first claim longer than a bound, outages and the recovery
+/// after each not counted.
 final class NobodyWaitsTooLong implements Check {
     private record Waited(Ledger.Job job, long calm) {}
 
@@ -26,7 +26,8 @@ final class NobodyWaitsTooLong implements Check {
     public String extent(Evidence evidence) {
         Map<String, Long> worst = new TreeMap<>();
         waits(evidence).forEach(waited -> worst.merge(waited.job().lane(), waited.calm(), Math::max));
-        return "longest in ms " + worst + ", bound " + evidence.bounds().longestWait().toMillis();
+        return "longest in ms " + worst + ", bound "
+                + evidence.bounds().longestWait().toMillis();
     }
 
     @Override
@@ -55,9 +56,7 @@ final class NobodyWaitsTooLong implements Check {
             }
             var until = end.startedAt() == null ? end.finishedAt() : end.startedAt();
             waits.add(new Waited(
-                    job,
-                    Outage.outside(
-                            evidence.outages(), job.createdAt().toEpochMilli(), until.toEpochMilli())));
+                    job, Outage.outside(evidence.outages(), job.createdAt().toEpochMilli(), until.toEpochMilli())));
         }
         return waits;
     }

@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// I2: the same key and body give the same job, another body under that key is refused, and there are never two jobs.
-/// Orders without a key may give one job for each try of which nobody knows whether it was taken.
+/// I2: the same key and body give the same job, another body under that key is refused, and there are
+/// never two jobs. Orders without a key may give one job for each try of which nobody knows whether it
+/// was taken.
 final class OneJobForEachKey implements Check {
     private static final int ACCEPTED = 202;
     private static final int REUSED = 422;
@@ -80,14 +81,15 @@ final class OneJobForEachKey implements Check {
         for (Ledger.Key key : evidence.ledger().keys()) {
             owners.put(new Name(key.tenant(), key.key()), key.job());
         }
-        byKey(evidence).forEach((name, all) -> all.stream()
-                .filter(Told::isPromise)
-                .filter(told -> !Objects.equals(owners.get(name), told.job()))
-                .findFirst()
-                .ifPresent(told -> found.add(Violation.of(
-                        this,
-                        name + " was told " + told.job() + ", the database has " + owners.get(name),
-                        String.valueOf(told.job())))));
+        byKey(evidence)
+                .forEach((name, all) -> all.stream()
+                        .filter(Told::isPromise)
+                        .filter(told -> !Objects.equals(owners.get(name), told.job()))
+                        .findFirst()
+                        .ifPresent(told -> found.add(Violation.of(
+                                this,
+                                name + " was told " + told.job() + ", the database has " + owners.get(name),
+                                String.valueOf(told.job())))));
     }
 
     private void jobsForOrders(Evidence evidence, List<Violation> found) {
@@ -123,7 +125,8 @@ final class OneJobForEachKey implements Check {
         for (Told told : evidence.told()) {
             String key = told.key();
             if (key != null && (told.deed() == Deed.SUBMIT || told.deed() == Deed.SUBMIT_OTHER)) {
-                byKey.computeIfAbsent(new Name(told.tenant(), key), _ -> new ArrayList<>()).add(told);
+                byKey.computeIfAbsent(new Name(told.tenant(), key), _ -> new ArrayList<>())
+                        .add(told);
             }
         }
         return byKey;

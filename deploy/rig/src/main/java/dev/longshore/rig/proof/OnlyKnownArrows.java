@@ -1,5 +1,6 @@
 package dev.longshore.rig.proof;
 
+import dev.longshore.job.JobStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -8,14 +9,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import dev.longshore.job.JobStatus;
 
 /// I3: at most one end, and no arrow that the contract's table does not draw.
 ///
-/// What the client saw is a path with gaps: between two looks, of which the second was begun after the first was
-/// answered, a job may have gone several arrows, so the later status must be reachable from the earlier. Leaving `failed`
-/// takes a replay that was asked for by then. What the database wrote down has no gaps: every claim has one exit, and the
-/// notes of a job must be a walk through the table.
+/// What the client saw is a path with gaps: between two looks, of which the second was begun after the
+/// first was answered, a job may have gone several arrows, so the later status must be reachable from
+/// the earlier. Leaving `failed` takes a replay that was asked for by then. What the database wrote down
+/// has no gaps: every claim has one exit, and the notes of a job must be a walk through the table.
 final class OnlyKnownArrows implements Check {
     private static final Map<JobStatus, Set<JobStatus>> ARROWS = new EnumMap<>(Map.of(
             JobStatus.WAITING, EnumSet.of(JobStatus.QUEUED, JobStatus.CANCELLED, JobStatus.FAILED),
@@ -77,12 +77,14 @@ final class OnlyKnownArrows implements Check {
     private void judgePath(String job, List<Told> path, long firstReplay, List<Violation> found) {
         path.sort(Comparator.comparingLong(Told::answered));
         for (int later = 0; later < path.size(); later++) {
-            JobStatus to = JobStatus.of(String.valueOf(path.get(later).status())).orElse(null);
+            JobStatus to =
+                    JobStatus.of(String.valueOf(path.get(later).status())).orElse(null);
             if (to == null || to == JobStatus.AWAITING_REVIEW) {
                 found.add(Violation.of(this, "a status that nothing leads to: " + path.get(later), job));
                 return;
             }
-            // The last look that was answered before this one was begun; those in between may have happened in any order.
+            // The last look that was answered before this one was begun; those in between may have
+            // happened in any order.
             for (int earlier = later - 1; earlier >= 0; earlier--) {
                 Told before = path.get(earlier);
                 if (before.answered() >= path.get(later).asked()) {
@@ -92,7 +94,9 @@ final class OnlyKnownArrows implements Check {
                 boolean replayed = firstReplay <= path.get(later).answered();
                 if (!reachable(from, to, replayed)) {
                     found.add(Violation.of(
-                            this, job + " went from " + from.word() + " to " + to.word() + ": " + path.get(later), job));
+                            this,
+                            job + " went from " + from.word() + " to " + to.word() + ": " + path.get(later),
+                            job));
                     return;
                 }
                 // Ends are what cannot be left again; they are held against all that follows.

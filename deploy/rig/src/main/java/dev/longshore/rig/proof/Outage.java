@@ -13,8 +13,9 @@ public record Outage(String fault, long from, long to, long recovered) {
         long calm = 0;
         long at = from;
         // Sorted by their beginnings, each can only push on what has been covered so far.
-        for (Outage outage :
-                outages.stream().sorted((a, b) -> Long.compare(a.from(), b.from())).toList()) {
+        for (Outage outage : outages.stream()
+                .sorted((a, b) -> Long.compare(a.from(), b.from()))
+                .toList()) {
             if (outage.from() > at) {
                 calm += Math.max(0, Math.min(outage.from(), to) - at);
             }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/// I12, second half: while something is broken, work goes on. What all faults leave standing is little, so the share that
-/// must be completed is small; but it is not nothing.
+/// I12, second half: while something is broken, work goes on. What all faults leave standing is little,
+/// so the share that must be completed is small; but it is not nothing.
 final class WorkGoesOn implements Check {
     @Override
     public String name() {
@@ -36,7 +36,8 @@ final class WorkGoesOn implements Check {
         if (completed < accepted * evidence.bounds().leastShare()) {
             found.add(Violation.of(
                     this,
-                    completed + " jobs were completed while something was broken, " + accepted + " were accepted then"));
+                    completed + " jobs were completed while something was broken, " + accepted
+                            + " were accepted then"));
         }
         return found;
     }

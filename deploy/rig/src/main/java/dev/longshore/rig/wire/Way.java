@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/// One direction of a [Wire]: what befalls the bytes that travel it. Conditions may change at any time and hold at once
-/// for all connections.
+/// One direction of a [Wire]: what befalls the bytes that travel it. Conditions may change at any time
+/// and hold at once for all connections.
 ///
 /// Safe for use by many threads.
 public final class Way {
@@ -34,8 +34,8 @@ public final class Way {
         notifyAll();
     }
 
-    /// Data for which this says yes is thrown away, and the connection is reset instead: the other side has done its work,
-    /// and nobody hears of it.
+    /// Data for which this says yes is thrown away, and the connection is reset instead: the other side
+    /// has done its work, and nobody hears of it.
     public synchronized void lose(BooleanSupplier chance) {
         losing = chance;
     }
@@ -63,7 +63,8 @@ public final class Way {
         }
         long begun = System.nanoTime();
         while (!gone.getAsBoolean()) {
-            long due = delay.toNanos() + (bytesPerSecond == 0 ? 0 : bytes * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond);
+            long due =
+                    delay.toNanos() + (bytesPerSecond == 0 ? 0 : bytes * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond);
             long left = due - (System.nanoTime() - begun);
             if (!held && left <= 0) {
                 return true;

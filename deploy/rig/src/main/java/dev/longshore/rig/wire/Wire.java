@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// A port of the loopback address behind which a server seems to be: every connection to it goes on to the server, on
-/// ways that can be broken.
+/// A port of the loopback address behind which a server seems to be: every connection to it goes on to
+/// the server, on ways that can be broken.
 ///
 /// Safe for use by many threads.
 public final class Wire implements AutoCloseable {
@@ -32,8 +32,8 @@ public final class Wire implements AutoCloseable {
         this.target = target;
     }
 
-    /// Listens on a port for connections to a server on another, both on the loopback address. The server need not be
-    /// there: a connection to one that is away is reset.
+    /// Listens on a port for connections to a server on another, both on the loopback address. The
+    /// server need not be there: a connection to one that is away is reset.
     public static Wire between(int port, int target) {
         Wire wire = new Wire(port, target);
         wire.accept();

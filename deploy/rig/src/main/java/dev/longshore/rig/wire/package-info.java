@@ -1,5 +1,5 @@
-/// The network between the processes of a system, to be broken: connections that pass through this JVM and can be held,
-/// cut, reset, delayed and throttled, each direction by itself.
+/// The network between the processes of a system, to be broken: connections that pass through this JVM
+/// and can be held, cut, reset, delayed and throttled, each direction by itself.
 @NullMarked
 package dev.longshore.rig.wire;
 

@@ -17,8 +17,7 @@ class ChaosTest {
     @Test
     @Timeout(900)
     void everyPromiseIsKeptAndWorkGoesOnWhateverIsBroken() throws Exception {
-        var options = new Options(
-                SEED, Duration.ofMinutes(2), EnumSet.allOf(FaultGroup.class), 15, Optional.empty());
+        var options = new Options(SEED, Duration.ofMinutes(2), EnumSet.allOf(FaultGroup.class), 15, Optional.empty());
         var run = new ChaosRun(options, Path.of("target", "rig-chaos"), InstantSource.system(), System.out);
 
         ChaosRun.Result result = run.run();

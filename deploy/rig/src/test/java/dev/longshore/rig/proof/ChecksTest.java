@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Each promise is shown a history in which it was broken: a check that finds nothing there would find nothing anywhere.
+/// Each promise is shown a history in which it was broken: a check that finds nothing there would find
+/// nothing anywhere.
 class ChecksTest {
     private static final String OTHER = "job_01a1f9df5ce17d12a7f9be7e5f2b87bb";
 
@@ -58,8 +59,8 @@ class ChecksTest {
     void twoJobsForOneKeyAreFound() {
         broken(
                 new OneJobForEachKey(),
-                story -> story.told.add(new Told(
-                        Story.START, Story.START + 1, Deed.SUBMIT, 0, 0, "k", OTHER, 200, "queued", null)),
+                story -> story.told.add(
+                        new Told(Story.START, Story.START + 1, Deed.SUBMIT, 0, 0, "k", OTHER, 200, "queued", null)),
                 "was told 2 jobs");
     }
 
@@ -70,7 +71,10 @@ class ChecksTest {
 
     @Test
     void theSameBodyThatIsRefusedIsFound() {
-        broken(new OneJobForEachKey(), story -> story.told(Deed.SUBMIT, 11, 12, 422, null), "the same body was refused");
+        broken(
+                new OneJobForEachKey(),
+                story -> story.told(Deed.SUBMIT, 11, 12, 422, null),
+                "the same body was refused");
     }
 
     @Test
@@ -188,10 +192,13 @@ class ChecksTest {
 
     @Test
     void aClaimWithTwoExitsOrWithoutOneIsFound() {
-        broken(new OnlyKnownArrows(), story -> {
-            story.note("rescued");
-            story.note("rescued");
-        }, "was claimed 1 times and left again 2 times");
+        broken(
+                new OnlyKnownArrows(),
+                story -> {
+                    story.note("rescued");
+                    story.note("rescued");
+                },
+                "was claimed 1 times and left again 2 times");
         broken(
                 new OnlyKnownArrows(),
                 story -> {
@@ -293,7 +300,24 @@ class ChecksTest {
         broken(
                 new CallsAreAttempts(),
                 story -> story.calls.add(new Call(
-                        9, "chat", "sim-small", 9, 0, 1L, 200, null, 1, false, "wrk1", null, null, null, null, "0", 1, 1)),
+                        9,
+                        "chat",
+                        "sim-small",
+                        9,
+                        0,
+                        1L,
+                        200,
+                        null,
+                        1,
+                        false,
+                        "wrk1",
+                        null,
+                        null,
+                        null,
+                        null,
+                        "0",
+                        1,
+                        1)),
                 "of no job");
     }
 
@@ -446,14 +470,8 @@ class ChecksTest {
 
     @Test
     void aCancelledJobThatCompletedIsFound() {
-        broken(
-                new CancelledStaysCancelled(),
-                story -> story.told(Deed.CANCEL, 40, 45, 200, "cancelled"),
-                "ended as");
-        broken(
-                new CancelledStaysCancelled(),
-                story -> story.told(Deed.CANCEL, 40, 45, 202, "processing"),
-                "ended as");
+        broken(new CancelledStaysCancelled(), story -> story.told(Deed.CANCEL, 40, 45, 200, "cancelled"), "ended as");
+        broken(new CancelledStaysCancelled(), story -> story.told(Deed.CANCEL, 40, 45, 202, "processing"), "ended as");
     }
 
     @Test
@@ -482,8 +500,8 @@ class ChecksTest {
     void aJobThatWaitedTooLongIsFoundUnlessAnOutageExcusesIt() {
         Story story = Story.good();
         story.outcomes.clear();
-        story.outcomes.add(new Ledger.Outcome(
-                Story.JOB, 0, "standard", "complete", 1, 1, 30, Story.at(12_000), Story.at(12_100)));
+        story.outcomes.add(
+                new Ledger.Outcome(Story.JOB, 0, "standard", "complete", 1, 1, 30, Story.at(12_000), Story.at(12_100)));
         assertThat(new NobodyWaitsTooLong().find(story.evidence())).hasSize(1);
         story.outages.add(
                 new Outage("the road is gone", Story.START + 3_000, Story.START + 5_000, Story.START + 6_000));
@@ -492,8 +510,8 @@ class ChecksTest {
 
     @Test
     void outagesThatOverlapExcuseOnce() {
-        List<Outage> outages = List.of(
-                new Outage("a", 10, 20, 30), new Outage("b", 15, 18, 19), new Outage("c", 25, 35, 40));
+        List<Outage> outages =
+                List.of(new Outage("a", 10, 20, 30), new Outage("b", 15, 18, 19), new Outage("c", 25, 35, 40));
         assertThat(Outage.outside(outages, 0, 100)).isEqualTo(70);
         assertThat(Outage.outside(outages, 12, 28)).isZero();
         assertThat(Outage.outside(outages, 38, 50)).isEqualTo(10);

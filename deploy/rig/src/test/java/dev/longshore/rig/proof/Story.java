@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Evidence made by hand, line by line. What it starts with is a run in which all was well: one job under a key, called
-/// once by worker 1 and answered.
+/// Evidence made by hand, line by line. What it starts with is a run in which all was well: one job
+/// under a key, called once by worker 1 and answered.
 final class Story {
     static final String JOB = "job_01a1f9df5ce17d12a7f9be7e5f2b87ba";
     static final long START = 1_000_000;
@@ -58,8 +58,7 @@ final class Story {
 
     void told(Deed deed, long asked, long answered, int http, @Nullable String status) {
         boolean submits = deed == Deed.SUBMIT || deed == Deed.SUBMIT_OTHER;
-        told.add(new Told(
-                START + asked, START + answered, deed, 0, 0, submits ? "k" : null, JOB, http, status, null));
+        told.add(new Told(START + asked, START + answered, deed, 0, 0, submits ? "k" : null, JOB, http, status, null));
     }
 
     void job(boolean failOnUnknown) {
@@ -112,8 +111,7 @@ final class Story {
 
     void outcome(String status, int epoch, long finished) {
         long cost = attempts.stream().mapToLong(Ledger.Attempt::costNanos).sum();
-        outcomes.add(
-                new Ledger.Outcome(JOB, 0, "standard", status, epoch, 1, cost, at(50), at(finished)));
+        outcomes.add(new Ledger.Outcome(JOB, 0, "standard", status, epoch, 1, cost, at(50), at(finished)));
     }
 
     void note(String kind) {

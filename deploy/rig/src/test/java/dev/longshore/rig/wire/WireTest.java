@@ -186,7 +186,9 @@ class WireTest {
     private void echo(Socket client) {
         try (client) {
             byte[] piece = new byte[1_024];
-            for (int read = client.getInputStream().read(piece); read >= 0; read = client.getInputStream().read(piece)) {
+            for (int read = client.getInputStream().read(piece);
+                    read >= 0;
+                    read = client.getInputStream().read(piece)) {
                 heard.addAndGet(read);
                 client.getOutputStream().write(piece, 0, read);
             }

@@ -11,17 +11,18 @@ import java.util.regex.Pattern;
 /// @param nodeId its number, unique in the cluster
 /// @param port where clients connect, on the loopback address
 /// @param controllerPort where the nodes vote
-/// @param voters every node with its controller's address, as Kafka writes it: `1@127.0.0.1:9093,2@127.0.0.1:9095`
+/// @param voters every node with its controller's address, as Kafka writes it:
+///     `1@127.0.0.1:9093,2@127.0.0.1:9095`
 /// @param data where its records live; made when it is absent
 /// @param doors further ports where clients connect, in the same order on every node
-public record BrokerSettings(
-        int nodeId, int port, int controllerPort, String voters, Path data, List<Door> doors) {
+public record BrokerSettings(int nodeId, int port, int controllerPort, String voters, Path data, List<Door> doors) {
     public BrokerSettings {
         doors = List.copyOf(doors);
     }
 
-    /// A further port where clients connect, and the one that they are told to connect to: whoever stands between the
-    /// two sees everything that these clients say, and nothing of what the others say.
+    /// A further port where clients connect, and the one that they are told to connect to: whoever
+    /// stands between the two sees everything that these clients say, and nothing of what the others
+    /// say.
     ///
     /// @param port where the broker listens, on the loopback address
     /// @param advertised what clients that came this way are told
@@ -56,13 +57,22 @@ public record BrokerSettings(
         var p = new Properties();
         p.setProperty("process.roles", "broker,controller");
         p.setProperty("node.id", Integer.toString(nodeId));
-        var listeners = new StringBuilder("PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        var listeners =
+                new StringBuilder("PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
         var advertised = new StringBuilder("PLAINTEXT://127.0.0.1:" + port);
         var protocols = new StringBuilder("CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT");
         for (int i = 0; i < doors.size(); i++) {
             String name = "DOOR" + (i + 1);
-            listeners.append(',').append(name).append("://127.0.0.1:").append(doors.get(i).port());
-            advertised.append(',').append(name).append("://127.0.0.1:").append(doors.get(i).advertised());
+            listeners
+                    .append(',')
+                    .append(name)
+                    .append("://127.0.0.1:")
+                    .append(doors.get(i).port());
+            advertised
+                    .append(',')
+                    .append(name)
+                    .append("://127.0.0.1:")
+                    .append(doors.get(i).advertised());
             protocols.append(',').append(name).append(":PLAINTEXT");
         }
         p.setProperty("listeners", listeners.toString());
