@@ -45,6 +45,38 @@ class DatabaseKilledTest extends Broken {
     }
 
     @Test
+    void whoeverIsStartedDuringTheOutageWaitsForItsEnd() {
+        Member api = cluster.api(1).process();
+        Member worker = cluster.worker(1).process();
+        api.kill();
+        worker.kill();
+        cluster.database().kill();
+        long before = complaints(api) + complaints(worker);
+
+        cluster.api(1).begin(Map.of());
+        cluster.worker(1).begin(Map.of());
+        eventually(
+                "both have met the outage",
+                () -> complaints(api) > 0
+                        && complaints(worker) > 0
+                        && complaints(api) + complaints(worker) >= before + 2);
+        cluster.database().start();
+
+        api.awaitReady();
+        worker.awaitReady();
+        cluster.client().accepted(cluster.api(1), Client.chat("standard", "after a late start"));
+        allIsWellInTheEnd();
+    }
+
+    /// How often it said that it will try to reach the database again.
+    private static long complaints(Member member) {
+        return member.words()
+                .lines()
+                .filter(line -> line.contains("Retrying in"))
+                .count();
+    }
+
+    @Test
     void answersThatComeDuringTheOutageAreKept() throws Exception {
         // The default lease outlasts a restart of the database on any machine.
         cluster.worker(1).process().kill();

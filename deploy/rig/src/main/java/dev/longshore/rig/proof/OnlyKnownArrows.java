@@ -130,7 +130,10 @@ final class OnlyKnownArrows implements Check {
         for (Ledger.Job job : ledger.jobs()) {
             List<Ledger.Note> story = notes.getOrDefault(job.id(), List.of());
             Ledger.Outcome end = ends.get(job.id());
-            boolean waits = job.scheduled();
+            // One whose time had come before it was committed was queued at once: its first note tells.
+            boolean waits = job.scheduled()
+                    && !story.isEmpty()
+                    && story.getFirst().kind().equals("woken");
             boolean cancelled = false;
             int claims = 0;
             int lives = 1;

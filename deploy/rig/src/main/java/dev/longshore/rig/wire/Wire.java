@@ -26,6 +26,7 @@ public final class Wire implements AutoCloseable {
     private final Way toClient = new Way();
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private @Nullable ServerSocketChannel door;
+    private @Nullable Thread porter;
 
     private Wire(int port, int target) {
         this.port = port;
@@ -62,9 +63,16 @@ public final class Wire implements AutoCloseable {
 
     /// New connections are refused, as by a machine on which nobody listens; those that are there live on.
     public synchronized void refuse() {
-        if (door != null) {
-            close(door);
-            door = null;
+        if (door == null || porter == null) {
+            return;
+        }
+        close(door);
+        door = null;
+        try {
+            // The port is given up when the last thread that waits at it has left.
+            porter.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -78,7 +86,7 @@ public final class Wire implements AutoCloseable {
             opened.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), WAITING);
             door = opened;
-            Thread.ofVirtual().name("wire-" + port).start(() -> takeFrom(opened));
+            porter = Thread.ofVirtual().name("wire-" + port).start(() -> takeFrom(opened));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on " + port, e);
         }

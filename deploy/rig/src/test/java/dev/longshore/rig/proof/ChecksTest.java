@@ -191,6 +191,19 @@ class ChecksTest {
     }
 
     @Test
+    void aScheduledJobMayBeginAsWaitingOrAsQueued() {
+        for (List<String> right : List.of(List.of("woken", "waiting", "woken"), List.of("waiting", "woken"))) {
+            Story story = Story.good();
+            story.jobs.clear();
+            story.jobs.add(new Ledger.Job(Story.JOB, 0, 0, "standard", 2, false, true, Story.at(5)));
+            right.forEach(story::note);
+            story.outcomes.clear();
+            story.outcome("complete", 2, 151);
+            assertThat(new OnlyKnownArrows().find(story.evidence())).isEmpty();
+        }
+    }
+
+    @Test
     void aClaimWithTwoExitsOrWithoutOneIsFound() {
         broken(
                 new OnlyKnownArrows(),
