@@ -132,7 +132,11 @@ final class Composition {
                         Lane.BATCH, lanes.batch().window()),
                 blocking);
         for (Lane lane : Lane.values()) {
-            metrics.gauge("longshore.lane.depth", List.of(Tag.of("lane", lane.word())), windows, of -> of.depth(lane));
+            metrics.gauge("longshore.lane.depth", List.of(Tag.of("lane", lane.word())), windows, of -> {
+                // Nothing else looks while no jobs come in, and the last number would stand for ever.
+                of.readIfOld();
+                return of.depth(lane);
+            });
         }
         return windows;
     }
@@ -155,8 +159,11 @@ final class Composition {
                         Lane.BATCH, lanes.batch().backlogLimit()),
                 blocking);
         for (Lane lane : Lane.values()) {
-            metrics.gauge(
-                    "longshore.lane.backlog", List.of(Tag.of("lane", lane.word())), backlogs, of -> of.inBacklog(lane));
+            metrics.gauge("longshore.lane.backlog", List.of(Tag.of("lane", lane.word())), backlogs, of -> {
+                // As above.
+                of.countIfOld(lane);
+                return of.inBacklog(lane);
+            });
         }
         return backlogs;
     }

@@ -215,7 +215,9 @@ public final class Acceptor implements AutoCloseable {
         switch (answer) {
             case Accepted.Fresh fresh -> {
                 metrics.accepted(lane, waiting.since());
-                if (fresh.dispatched()) {
+                // One that was found written by an earlier try is said to be on the road, whatever place
+                // it has.
+                if (fresh.dispatched() && waiting.place() != Place.BACKLOG) {
                     dispatched
                             .computeIfAbsent(lane, _ -> new ArrayList<>())
                             .add(fresh.id().uuid());

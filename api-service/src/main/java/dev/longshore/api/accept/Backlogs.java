@@ -23,6 +23,12 @@ public final class Backlogs {
     /// Counting may take this share of the time at most: one part in twenty.
     private static final int REST_PER_COUNT = 20;
 
+    /// A count that took long because the database was away for a moment says nothing about what
+    /// counting costs.
+    private static final Duration LONGEST_REST = Duration.ofSeconds(10);
+
+    private static final Duration REST_AFTER_FAILURE = Duration.ofSeconds(1);
+
     private static final int RECOUNTS = 20;
     private static final Duration BETWEEN_RECOUNTS = Duration.ofMillis(3);
     private static final long EXACT = 1_000;
@@ -52,12 +58,17 @@ public final class Backlogs {
 
     /// Jobs queued on the lane: in the backlog and on the road, as far as is known.
     public long queued(Lane lane) {
+        countIfOld(lane);
+        return inBacklog(lane) + windows.depth(lane);
+    }
+
+    /// Counts again if the last count is too long ago, without waiting for what it finds.
+    public void countIfOld(Lane lane) {
         LaneCount count = of(lane);
         if (System.nanoTime() - count.countedAt > count.pause) {
             count(lane);
             windows.readIfOld();
         }
-        return inBacklog(lane) + windows.depth(lane);
     }
 
     /// Jobs in the lane's backlog, as far as is known.
@@ -87,6 +98,7 @@ public final class Backlogs {
         }
         counts.execute(() -> {
             long from = System.nanoTime();
+            boolean counted = false;
             try {
                 Sample sample = sample(lane, count);
                 // Small counts are cheap and small limits are noticed, so they are worth getting exactly.
@@ -95,13 +107,16 @@ public final class Backlogs {
                     sample = sample(lane, count);
                 }
                 count.sample = sample;
+                counted = true;
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             } catch (SQLException e) {
                 LOG.debugf(e, "The backlog could not be counted; the last count stands. lane=%s", lane.word());
             } finally {
                 long now = System.nanoTime();
-                count.pause = Math.max(COUNT_EVERY.toNanos(), REST_PER_COUNT * (now - from));
+                count.pause = counted
+                        ? Math.clamp(REST_PER_COUNT * (now - from), COUNT_EVERY.toNanos(), LONGEST_REST.toNanos())
+                        : REST_AFTER_FAILURE.toNanos();
                 count.countedAt = now;
                 count.counting.set(false);
             }

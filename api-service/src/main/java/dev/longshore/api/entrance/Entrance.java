@@ -83,6 +83,10 @@ public final class Entrance {
         context.request().pause();
         Context home = Vertx.currentContext();
         found.whenComplete((_, _) -> home.runOnContext(_ -> {
+            if (context.response().closed()) {
+                // The caller has left meanwhile, and a request that is over cannot be read any more.
+                return;
+            }
             context.request().resume();
             recognised(context, found);
         }));

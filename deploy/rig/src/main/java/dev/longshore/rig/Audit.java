@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Holds a system at rest to its promises, from outside: what the database says, what the API says and what the
-/// provider saw must be one story.
+/// Holds a system at rest to its promises, from outside: what the database says, what the API says and
+/// what the provider saw must be one story.
 public final class Audit {
     /// Attempts of whose call nobody can know whether the provider saw it.
     private static final Set<String> PERHAPS_CALLED = Set.of("unknown", "interrupted");

@@ -11,7 +11,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
-/// What stands in the database, read over a session of its own each time, so that it can be read after any fault.
+/// What stands in the database, read over a session of its own each time, so that it can be read after
+/// any fault.
 public final class Books {
     private final Database database;
 
@@ -129,7 +130,8 @@ public final class Books {
                 application);
     }
 
-    /// Ends the sessions of this application that wait for somebody else's lock; what they were doing never happens.
+    /// Ends the sessions of this application that wait for somebody else's lock; what they were doing
+    /// never happens.
     public void endThoseWaitingForLocks(String application) {
         number("""
                 SELECT count(pg_terminate_backend(pid, 5000))

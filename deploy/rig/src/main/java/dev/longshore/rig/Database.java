@@ -24,18 +24,21 @@ public final class Database {
     private final PostgresFolder folder;
     private final PostgresAddress address;
     private final Path log;
+    private final PostgresSettings settings;
     private @Nullable PostgresServer server;
 
-    Database(Path data, Path log) throws IOException {
+    /// @param sessions how many it has for all
+    Database(Path data, Path log, int sessions) throws IOException {
         this.folder = new PostgresFolder(data, PostgresBinaries.unpacked(), "");
         this.address = folder.address(Ports.steady());
         this.log = log;
+        settings = PostgresSettings.durable("128MB").with("max_connections", Integer.toString(sessions));
     }
 
     /// Starts it and returns when it answers, recovered from whatever befell it.
     public void start() {
         try {
-            server = PostgresServer.start(folder, address.port(), PostgresSettings.durable("128MB"), log);
+            server = PostgresServer.start(folder, address.port(), settings, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -44,6 +47,17 @@ public final class Database {
     /// Whether the postmaster exists, be it frozen.
     public boolean isAlive() {
         return server != null && ProcessHandle.of(server.pid()).isPresent();
+    }
+
+    /// Stops it as an operator does; sessions are ended, and what they had not committed is undone.
+    public void stop() {
+        PostgresServer stopped = running();
+        server = null;
+        try {
+            stopped.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// `kill -9` of the postmaster. Its sessions notice and end by themselves.

@@ -13,9 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
-/// Callers who submit jobs and do not take no for an answer: each job has an idempotency key and is submitted again
-/// until
-/// somebody promises to do it. Every answer that was no promise is counted.
+/// Callers who submit jobs and do not take no for an answer: each job has an idempotency key and is
+/// submitted again until somebody promises to do it. Every answer that was no promise is counted.
 public final class Load {
     private static final long PAUSE_AFTER_REFUSAL_MS = 100;
     private static final int ACCEPTED = 202;

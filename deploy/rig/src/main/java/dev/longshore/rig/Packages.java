@@ -34,13 +34,13 @@ record Packages(Path home) {
         return service("256m", home.resolve("worker-service/target/quarkus-app/quarkus-run.jar"));
     }
 
-    List<String> broker() {
+    List<String> broker(String heap) {
         Path target = home.resolve("deploy/standalone/target");
         try (Stream<Path> files = Files.list(target)) {
             Path jar = files.filter(file -> file.getFileName().toString().matches("longshore-standalone-.*\\.jar"))
                     .findFirst()
                     .orElseThrow(() -> missing(target.resolve("longshore-standalone.jar")));
-            var command = java("256m");
+            var command = java(heap);
             command.addAll(List.of(
                     "-cp",
                     jar + System.getProperty("path.separator") + target.resolve("lib/*"),

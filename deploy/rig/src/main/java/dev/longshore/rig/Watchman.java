@@ -6,11 +6,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Ends what is left of a cluster and removes its folder when this JVM is gone, however it went: a run of tests that
-/// was
-/// killed must not leave a database, a broker and services behind. Does nothing where there is no `/proc`.
+/// Ends what is left of a cluster and removes its folder when this JVM is gone, however it went: a run
+/// of tests that was killed must not leave a database, a broker and services behind. Does nothing where
+/// there is no `/proc`.
 final class Watchman implements AutoCloseable {
-    // Whatever works inside the folder is the cluster's. The input ends when nobody holds its other end any more.
+    // Whatever works inside the folder is the cluster's. The input ends when nobody holds its other end
+    // any more.
     private static final String WATCH = """
             read -r _
             for process in /proc/[0-9]*; do

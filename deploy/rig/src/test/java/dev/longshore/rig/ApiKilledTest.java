@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Timeout;
 /// `kill -9` of an API: between its commit and the tickets that were to follow it, and among its callers.
 @Timeout(120)
 class ApiKilledTest extends Broken {
-    /// A broker that does not answer is sent five requests; the tickets of all further jobs stay in the API's memory.
+    /// A broker that does not answer is sent five requests; the tickets of all further jobs stay in the
+    /// API's memory.
     private static final int JOBS = 30;
 
     @Test

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// What tests that break a system share: one system for all of them, mended before each, and the words for what they
-/// wait for.
+/// What tests that break a system share: one system for all of them, mended before each, and the words
+/// for what they wait for.
 @ExtendWith(Broken.OneSystemForAll.class)
 abstract class Broken {
     /// Far beyond what any of it takes, so that a slow machine does not look like a fault.
@@ -54,7 +54,8 @@ abstract class Broken {
         return cluster.simulator().stats().all().open();
     }
 
-    /// A model that keeps its first calls waiting until they are released, and answers the later ones at once.
+    /// A model that keeps its first calls waiting until they are released, and answers the later ones at
+    /// once.
     static String holding(int calls) {
         return """
                 {"models": {"sim-small": {"faults": [{"kind": "hold", "calls": "1-%d"}]}}}""".formatted(calls);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.rig.Books.Attempt;
 import dev.longshore.simulator.Call;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ class DatabaseFrozenTest extends Broken {
         cluster.simulator().release();
         allIsWellInTheEnd();
         assertThat(calls()).as("no call was given up after the outage").isEqualTo(20);
-        // Either the worker said itself that it had stopped them, or somebody else found them without an owner.
+        // Either the worker said itself that it had stopped them, or somebody else found them without an
+        // owner.
         assertThat(cluster.books().attempts(jobs).stream().filter(attempt -> attempt.epoch() == 1))
                 .hasSize(10)
                 .extracting(Attempt::outcome)
@@ -44,5 +46,27 @@ class DatabaseFrozenTest extends Broken {
                 .hasSize(10)
                 .extracting(Attempt::outcome)
                 .containsOnly("answered");
+    }
+
+    @Test
+    void whatTheApiMeasuresOfItsLanesIsTrueAgainSoonAfter() {
+        cluster.simulator().script(holding(1_000));
+        Load load = new Load(cluster.client(), () -> cluster.api(1), i -> Client.chat("batch", "counted in vain " + i));
+        load.submit(300, 4).join();
+        eventually("there is a backlog", () -> cluster.api(1).counter("longshore_lane_backlog") > 0);
+        cluster.database().freeze();
+        // Each look counts, and this count takes as long as the database is away.
+        eventually(
+                "calls are given up, so it was away for most of a lease",
+                () -> cluster.api(1).counter("longshore_lane_backlog") >= 0 && openCalls() == 0);
+        cluster.database().thaw();
+        cluster.simulator().script(taking(1));
+        cluster.simulator().release();
+
+        allIsWellInTheEnd();
+        within(Duration.ofSeconds(30))
+                .alias("nothing is measured where nothing is")
+                .until(() -> cluster.api(1).counter("longshore_lane_backlog") == 0
+                        && cluster.api(1).counter("longshore_lane_depth") == 0);
     }
 }

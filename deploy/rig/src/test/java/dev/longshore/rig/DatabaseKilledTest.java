@@ -14,7 +14,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// `kill -9` of the postmaster: nothing is promised that is not committed, and nothing that was committed is lost.
+/// `kill -9` of the postmaster: nothing is promised that is not committed, and nothing that was
+/// committed is lost.
 @Timeout(180)
 class DatabaseKilledTest extends Broken {
     @Test
@@ -41,6 +42,38 @@ class DatabaseKilledTest extends Broken {
         allIsWellInTheEnd();
         assertThat(cluster.books().outcomes(cluster.client().promised()))
                 .allSatisfy(outcome -> assertThat(outcome.status()).isEqualTo("complete"));
+    }
+
+    @Test
+    void whoeverIsStartedDuringTheOutageWaitsForItsEnd() {
+        Member api = cluster.api(1).process();
+        Member worker = cluster.worker(1).process();
+        api.kill();
+        worker.kill();
+        cluster.database().kill();
+        long before = complaints(api) + complaints(worker);
+
+        cluster.api(1).begin(Map.of());
+        cluster.worker(1).begin(Map.of());
+        eventually(
+                "both have met the outage",
+                () -> complaints(api) > 0
+                        && complaints(worker) > 0
+                        && complaints(api) + complaints(worker) >= before + 2);
+        cluster.database().start();
+
+        api.awaitReady();
+        worker.awaitReady();
+        cluster.client().accepted(cluster.api(1), Client.chat("standard", "after a late start"));
+        allIsWellInTheEnd();
+    }
+
+    /// How often it said that it will try to reach the database again.
+    private static long complaints(Member member) {
+        return member.words()
+                .lines()
+                .filter(line -> line.contains("Retrying in"))
+                .count();
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange from its start to whichever end comes first: the answer, a failure, a time limit or a
@@ -50,7 +51,7 @@ final class ExchangeInProgress {
 
     void start(HttpClient client, RequestOptions options, Buffer json, StopSign stop) {
         arm(nextLimit());
-        stop.whenRaised().thenAccept(why -> finish(new Stopped(why, wasSent())));
+        stop.whenRaised().thenAccept(why -> finish(hasGone -> new Stopped(why, hasGone)));
         client.request(options).onFailure(this::failed).onSuccess(open -> send(open, json));
     }
 
@@ -79,7 +80,10 @@ final class ExchangeInProgress {
         rewind();
         head.exceptionHandler(this::failed);
         head.handler(this::piece);
-        head.endHandler(_ -> finish(answer(head)));
+        head.endHandler(_ -> {
+            HttpExchange whole = answer(head);
+            finish(_ -> whole);
+        });
     }
 
     private void piece(Buffer piece) {
@@ -93,7 +97,8 @@ final class ExchangeInProgress {
             body = null;
             status = response == null ? 0 : response.statusCode();
         }
-        finish(new TooLong(status, longestAnswer));
+        TooLong tooLong = new TooLong(status, longestAnswer);
+        finish(_ -> tooLong);
     }
 
     private synchronized HttpExchange answer(HttpClientResponse head) {
@@ -108,30 +113,31 @@ final class ExchangeInProgress {
 
     private void failed(Throwable cause) {
         String what = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        finish(wasSent() ? new Lost(what, false) : new NeverSent(what));
+        finish(hasGone -> hasGone ? new Lost(what, false) : new NeverSent(what));
     }
 
-    private void finish(HttpExchange how) {
-        if (!end.complete(how)) {
-            return;
-        }
+    /// @param ending what to call this end, given whether the request has been sent. Decided and done in
+    ///     one step: a request that left between the two would be a call of which nobody knows
+    private void finish(Function<Boolean, HttpExchange> ending) {
+        HttpExchange how;
         HttpClientRequest toReset;
         synchronized (this) {
+            if (end.isDone()) {
+                return;
+            }
+            how = ending.apply(sent);
             if (timer != NO_TIMER) {
                 vertx.cancelTimer(timer);
                 timer = NO_TIMER;
             }
             body = null;
             toReset = how instanceof Answered ? null : request;
+            end.complete(how);
         }
         if (toReset != null) {
             // Closes the connection, which tells the provider that nobody listens any more.
             toReset.reset();
         }
-    }
-
-    private synchronized boolean wasSent() {
-        return sent;
     }
 
     /// One timer serves all limits: it is wound anew when a limit of another kind begins, rings at the
@@ -142,7 +148,7 @@ final class ExchangeInProgress {
             arm(due);
             return;
         }
-        finish(wasSent() ? new Lost(due.what(), true) : new NeverSent(due.what()));
+        finish(hasGone -> hasGone ? new Lost(due.what(), true) : new NeverSent(due.what()));
     }
 
     private synchronized void rewind() {

@@ -366,4 +366,29 @@ class HttpCallerTest {
             assertThat(simulator.stats().all().maxOpen()).isEqualTo(calls);
         }
     }
+
+    /// Stopped at every moment around the sending: what the provider has seen must be called sent, or
+    /// the call would be one of which no attempt tells.
+    @Test
+    void whatTheProviderSawIsNeverCalledUnsent() throws Exception {
+        try (RawServer server = new RawServer((_, out) -> RawServer.write(out, WHOLE));
+                HttpCaller caller = new HttpCaller(VERTX, 10, PATIENT.connect());
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            int unsent = 0;
+            int calls = 400;
+            for (int i = 0; i < calls; i++) {
+                StopSign stop = new StopSign();
+                Future<HttpExchange> call =
+                        callers.submit(() -> caller.post(server.address(), Map.of("x-test", "1"), ASK, PATIENT, stop));
+                long stopAt = System.nanoTime() + i * 2_000L;
+                while (System.nanoTime() < stopAt) {
+                    Thread.onSpinWait();
+                }
+                stop.raise(Interruption.DRAIN);
+                unsent += call.get() instanceof Stopped(var _, var sent) && !sent ? 1 : 0;
+            }
+            assertThat(unsent).isBetween(1, calls - 1);
+            assertThat(server.requests()).isLessThanOrEqualTo(calls - unsent);
+        }
+    }
 }

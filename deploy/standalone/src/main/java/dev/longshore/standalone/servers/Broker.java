@@ -17,7 +17,7 @@ import org.apache.kafka.metadata.storage.Formatter;
 ///
 /// `java -cp 'longshore-standalone.jar:lib/*' dev.longshore.standalone.servers.Broker --data DIR --port N
 /// --controller-port N
-/// [--node-id N] [--voters 1@127.0.0.1:N,2@127.0.0.1:N,...]`
+/// [--node-id N] [--voters 1@127.0.0.1:N,2@127.0.0.1:N,...] [--doors PORT@ADVERTISED,...]`
 public final class Broker implements AutoCloseable {
     // The same for every node and every start, so that nodes started apart find themselves in one cluster.
     private static final String CLUSTER_ID = "bG9uZ3Nob3JlLWthZmthMQ";
@@ -67,7 +67,7 @@ public final class Broker implements AutoCloseable {
     /// Runs a broker until it is told to stop by `SIGTERM` or `SIGINT`.
     public static void main(String[] args) throws IOException {
         Arguments arguments =
-                Arguments.of(args, Set.of("data", "port", "controller-port", "node-id", "voters"), Set.of());
+                Arguments.of(args, Set.of("data", "port", "controller-port", "node-id", "voters", "doors"), Set.of());
         int nodeId = arguments.number("node-id", 1, 0, 1_000_000);
         int controllerPort = arguments.number("controller-port", 9093, 1, 65_535);
         var settings = new BrokerSettings(
@@ -75,7 +75,8 @@ public final class Broker implements AutoCloseable {
                 arguments.number("port", 9092, 1, 65_535),
                 controllerPort,
                 arguments.text("voters").orElse(nodeId + "@127.0.0.1:" + controllerPort),
-                arguments.path("data").orElseThrow(() -> new Arguments.Refused("--data is needed")));
+                arguments.path("data").orElseThrow(() -> new Arguments.Refused("--data is needed")),
+                BrokerSettings.Door.read(arguments.text("doors").orElse("")));
         Broker broker = start(settings);
         System.out.println("Kafka broker " + nodeId + " listens on 127.0.0.1:" + settings.port());
         Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "stop"));

@@ -4,6 +4,7 @@ import dev.longshore.lane.Lane;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,15 +14,16 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /// How far each partition of a lane reaches and how far its workers have read.
-record LaneOffsets(Admin admin) {
+public record LaneOffsets(Admin admin) {
     private static final long PATIENCE_SECONDS = 30;
 
-    Map<TopicPartition, Long> ends(Lane lane) throws ExecutionException, InterruptedException, TimeoutException {
+    /// Where each partition of a lane ends.
+    public Map<TopicPartition, Long> ends(Lane lane) throws ExecutionException, InterruptedException, TimeoutException {
         return offsets(lane, OffsetSpec.latest());
     }
 
     /// Tickets that are there and were not read.
-    long unread(Lane lane) throws ExecutionException, InterruptedException, TimeoutException {
+    public long unread(Lane lane) throws ExecutionException, InterruptedException, TimeoutException {
         Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(lane.group())
                 .partitionsToOffsetAndMetadata()
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -38,10 +40,10 @@ record LaneOffsets(Admin admin) {
     private Map<TopicPartition, Long> offsets(Lane lane, OffsetSpec which)
             throws ExecutionException, InterruptedException, TimeoutException {
         var places = new HashMap<TopicPartition, OffsetSpec>();
-        var topic = admin.describeTopics(List.of(lane.topic()))
+        var topic = Objects.requireNonNull(admin.describeTopics(List.of(lane.topic()))
                 .allTopicNames()
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .get(lane.topic());
+                .get(lane.topic()));
         topic.partitions()
                 .forEach(partition -> places.put(new TopicPartition(lane.topic(), partition.partition()), which));
         var offsets = new HashMap<TopicPartition, Long>();

@@ -1,0 +1,393 @@
+package dev.longshore.rig.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longshore.lane.Lane;
+import dev.longshore.rig.Client;
+import dev.longshore.rig.Cluster;
+import dev.longshore.rig.LaneOffsets;
+import dev.longshore.rig.Layout;
+import dev.longshore.rig.Service;
+import dev.longshore.rig.proof.Bounds;
+import dev.longshore.rig.proof.Check;
+import dev.longshore.rig.proof.Evidence;
+import dev.longshore.rig.proof.Ledger;
+import dev.longshore.rig.proof.Outage;
+import dev.longshore.rig.proof.Rest;
+import dev.longshore.rig.proof.Told;
+import dev.longshore.rig.proof.Violation;
+import dev.longshore.simulator.Call;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/// One run from the start of a system to the verdict on it.
+final class ChaosRun {
+    /// As long as something ends or is seen through in each such stretch of time, the drain goes on.
+    private static final Duration PROGRESS_WITHIN = Duration.ofSeconds(60);
+
+    private static final Duration LONGEST_DRAIN = Duration.ofMinutes(15);
+
+    /// From the last job's end to the last acknowledgement and the last look at a gauge.
+    private static final Duration REST_WITHIN = Duration.ofSeconds(45);
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final double LEAST_SHARE = 0.2;
+    private static final long LOOK_MS = 250;
+    private static final int VIOLATIONS_SHOWN = 40;
+
+    /// What each service measures of itself that must be nothing when there is nothing to do.
+    private static final List<String> EMPTY_AT_REST = List.of(
+            "longshore_slots_taken",
+            "longshore_accept_waiting",
+            "longshore_waiters",
+            "longshore_lane_depth",
+            "longshore_lane_backlog");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Options options;
+    private final Path folder;
+    private final InstantSource clock;
+    private final PrintStream out;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    /// @param folder where the run leaves what may be looked at later
+    /// @param out told what happens
+    ChaosRun(Options options, Path folder, InstantSource clock, PrintStream out) {
+        this.options = options;
+        this.folder = folder;
+        this.clock = clock;
+        this.out = out;
+    }
+
+    /// What came of a run.
+    ///
+    /// @param jobs how many the client was promised
+    /// @param completedDuringFaults how many were completed while something was broken
+    record Result(int jobs, int faults, int completedDuringFaults, List<Violation> violations) {
+        String lastLine() {
+            return "chaos: " + jobs + " jobs, " + faults + " faults, " + violations.size() + " violations";
+        }
+    }
+
+    /// Runs it and says what it finds. The last line that it says is [Result#lastLine].
+    Result run() throws IOException, InterruptedException, SQLException {
+        Schedule schedule = Schedule.draw(options.seed(), options.length(), options.faults());
+        say("seed %d, %.1f minutes, %d jobs a second, %d faults planned"
+                .formatted(
+                        options.seed(),
+                        options.length().toMillis() / 60_000.0,
+                        options.rate(),
+                        schedule.faults().size()));
+        schedule.faults().forEach(fault -> say("  #" + fault.number() + " " + fault));
+        Files.createDirectories(folder);
+        long starting = System.nanoTime();
+        try (Cluster cluster = Cluster.start(Layout.SEVERAL_OF_EACH, folder.resolve("logs"));
+                History history = new History(folder.resolve("history.jsonl"))) {
+            say("the system is up after %.0f s".formatted((System.nanoTime() - starting) / 1e9));
+            try (Caller caller = new Caller(apis(cluster), keys(cluster), history, clock)) {
+                return judged(inflict(cluster, schedule, history, caller), history);
+            }
+        } finally {
+            http.shutdownNow();
+        }
+    }
+
+    private Evidence inflict(Cluster cluster, Schedule schedule, History history, Caller caller)
+            throws InterruptedException, SQLException {
+        cluster.simulator().script(Scripts.CALM);
+        Workload workload = new Workload(options.seed(), caller);
+        Bookkeeper books = new Bookkeeper(cluster.database());
+        Fleet fleet = new Fleet(cluster, clock);
+        Hands hands = new Hands();
+        Nemesis nemesis =
+                new Nemesis(new Faults(cluster, fleet, workload, books, options.seed()), hands, clock, this::say);
+        try (Patrol patrol = new Patrol(books, fleet, hands, this::say)) {
+            long end = System.nanoTime() + options.length().toNanos();
+            nemesis.follow(schedule);
+            workload.order(options.rate(), end);
+            nemesis.await();
+            say("no more orders and no more faults: %d jobs promised, %d orders open"
+                    .formatted(history.promised(), workload.open()));
+            String stuck = drained(books, workload);
+            long drained = System.nanoTime();
+            Rest rest = rest(cluster, stuck);
+            say("at rest after %.1f s more".formatted((System.nanoTime() - drained) / 1e9));
+            workload.giveUp();
+            awaitOrders(workload);
+            List<String> slips = new ArrayList<>(nemesis.slips());
+            if (patrol.rounds() == 0) {
+                slips.add("the database was never looked at during the run");
+            }
+            List<Violation> seen = new ArrayList<>(patrol.seen());
+            seen.addAll(books.contradictions());
+            return new Evidence(
+                    history.told(),
+                    books.read(),
+                    cluster.simulator().calls(),
+                    nemesis.outages(),
+                    fleet.stays(),
+                    rest,
+                    new Bounds(cluster.layout().slots(), cluster.layout().workers(), LONGEST_WAIT, LEAST_SHARE),
+                    seen,
+                    slips);
+        }
+    }
+
+    /// Waits until all jobs are over and every client is content, as long as there is progress.
+    ///
+    /// @return what it waited for in vain; empty when all went well
+    private String drained(Bookkeeper books, Workload workload) {
+        long begun = System.nanoTime();
+        long progress = begun;
+        long least = Long.MAX_VALUE;
+        while (true) {
+            long left = workload.open();
+            try {
+                left += books.live();
+            } catch (SQLException _) {
+                left = Long.MAX_VALUE - 1;
+            }
+            long now = System.nanoTime();
+            if (left == 0) {
+                say("drained after %.1f s".formatted((now - begun) / 1e9));
+                return "";
+            }
+            if (left < least) {
+                least = left;
+                progress = now;
+            }
+            if (now - progress > PROGRESS_WITHIN.toNanos() || now - begun > LONGEST_DRAIN.toNanos()) {
+                String stuck =
+                        "%d s after the faults %d live jobs and open orders are left, and for %d s there was no progress"
+                                .formatted(
+                                        TimeUnit.NANOSECONDS.toSeconds(now - begun),
+                                        left,
+                                        TimeUnit.NANOSECONDS.toSeconds(now - progress));
+                say(stuck);
+                return stuck;
+            }
+            Pause.millis(LOOK_MS);
+        }
+    }
+
+    private static void awaitOrders(Workload workload) {
+        long giveUp = System.nanoTime() + PROGRESS_WITHIN.toNanos();
+        while (workload.open() > 0 && System.nanoTime() < giveUp) {
+            Pause.millis(LOOK_MS);
+        }
+    }
+
+    /// Looks at lanes and gauges until all are empty or the time is over.
+    private Rest rest(Cluster cluster, String stuck) throws InterruptedException {
+        long giveUp = System.nanoTime() + REST_WITHIN.toNanos();
+        while (true) {
+            Rest now = new Rest(
+                    stuck,
+                    unread(cluster),
+                    gauges(cluster),
+                    cluster.simulator().stats().all().open());
+            boolean empty = now.openCalls() == 0
+                    && now.unread().values().stream().allMatch(tickets -> tickets == 0)
+                    && now.gauges().values().stream().allMatch(value -> value == 0);
+            if (empty || System.nanoTime() > giveUp) {
+                return now;
+            }
+            Pause.millis(LOOK_MS);
+        }
+    }
+
+    private static Map<String, Long> unread(Cluster cluster) throws InterruptedException {
+        Map<String, Long> unread = new TreeMap<>();
+        try (Admin admin =
+                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers()))) {
+            for (Lane lane : Lane.values()) {
+                try {
+                    unread.put(lane.word(), new LaneOffsets(admin).unread(lane));
+                } catch (ExecutionException | TimeoutException _) {
+                    unread.put(lane.word() + ", which cannot be read", -1L);
+                }
+            }
+        }
+        return unread;
+    }
+
+    private Map<String, Double> gauges(Cluster cluster) throws InterruptedException {
+        Map<String, Double> gauges = new TreeMap<>();
+        for (Service service : cluster.standing()) {
+            String name = service.process().name();
+            String page = metrics(service);
+            if (page.isEmpty()) {
+                gauges.put(name + " cannot be asked", 1.0);
+            }
+            for (String gauge : EMPTY_AT_REST) {
+                OptionalDouble value = page.lines()
+                        .filter(line -> line.startsWith(gauge + "{") || line.startsWith(gauge + " "))
+                        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                        .reduce(Double::sum);
+                value.ifPresent(sum -> gauges.put(name + " " + gauge, sum));
+            }
+        }
+        return gauges;
+    }
+
+    private String metrics(Service service) throws InterruptedException {
+        try {
+            var request = HttpRequest.newBuilder(URI.create(service.address() + "/q/metrics"))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    private Result judged(Evidence evidence, History history) throws IOException {
+        List<Violation> all = new ArrayList<>();
+        say("");
+        for (Check check : Check.all()) {
+            List<Violation> found = check.find(evidence);
+            all.addAll(found);
+            say("%-8s %-58s %-10s %s"
+                    .formatted(
+                            check.name(),
+                            check.promise(),
+                            found.isEmpty() ? "held" : found.size() + " broken",
+                            check.extent(evidence)));
+        }
+        summary(evidence);
+        if (!all.isEmpty()) {
+            say("");
+            all.stream().limit(VIOLATIONS_SHOWN).forEach(violation -> say(violation.check() + ": " + violation.what()));
+            if (all.size() > VIOLATIONS_SHOWN) {
+                say("and " + (all.size() - VIOLATIONS_SHOWN) + " more");
+            }
+            keep(evidence, history, all);
+            say("kept in " + folder);
+        }
+        Result result = new Result(
+                history.promised(), evidence.outages().size(), completedDuringFaults(evidence), List.copyOf(all));
+        say(result.lastLine());
+        return result;
+    }
+
+    private void summary(Evidence evidence) {
+        Map<String, Long> ends = new TreeMap<>();
+        evidence.ledger().outcomes().forEach(end -> ends.merge(end.status(), 1L, Long::sum));
+        Map<String, Long> attempts = new TreeMap<>();
+        evidence.ledger().attempts().forEach(attempt -> attempts.merge(attempt.outcome(), 1L, Long::sum));
+        long replays = evidence.ledger().replays().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        say("");
+        say("jobs %s, %d replays; attempts %s".formatted(ends, replays, attempts));
+    }
+
+    private static int completedDuringFaults(Evidence evidence) {
+        return (int) evidence.ledger().outcomes().stream()
+                .filter(end -> end.status().equals("complete"))
+                .filter(end -> {
+                    long at = end.finishedAt().toEpochMilli();
+                    return evidence.outages().stream().anyMatch(outage -> isDuring(outage, at));
+                })
+                .count();
+    }
+
+    private static boolean isDuring(Outage outage, long at) {
+        return outage.from() <= at && at <= outage.to();
+    }
+
+    /// Everything about the jobs of the violations, as the client, the database and the provider have it.
+    private void keep(Evidence evidence, History history, List<Violation> all) throws IOException {
+        Set<String> jobs = new TreeSet<>();
+        List<String> lines = new ArrayList<>();
+        for (Violation violation : all) {
+            jobs.addAll(violation.jobs());
+            lines.add(violation.check() + ": " + violation.what());
+        }
+        Ledger ledger = evidence.ledger().of(jobs);
+        Map<String, List<Told>> told = new TreeMap<>();
+        history.of(jobs)
+                .forEach(one -> told.computeIfAbsent(String.valueOf(one.job()), _ -> new ArrayList<>())
+                        .add(one));
+        for (String job : jobs) {
+            lines.add("");
+            lines.add("--- " + job);
+            Ledger its = ledger.of(Set.of(job));
+            its.jobs().forEach(row -> lines.add(row.toString()));
+            its.keys().forEach(row -> lines.add(row.toString()));
+            its.attempts().forEach(row -> lines.add(row.toString()));
+            its.notes().forEach(row -> lines.add(row.toString()));
+            its.runs().forEach(row -> lines.add(row.toString()));
+            its.outcomes().forEach(row -> lines.add(row.toString()));
+            evidence.calls().stream()
+                    .filter(call -> job.equals(call.jobId()))
+                    .map(Call::toString)
+                    .forEach(lines::add);
+            told.getOrDefault(job, List.of()).forEach(one -> lines.add(one.toString()));
+        }
+        lines.add("");
+        evidence.outages().forEach(outage -> lines.add(outage.toString()));
+        evidence.stays().forEach(stay -> lines.add(stay.toString()));
+        lines.add(evidence.rest().toString());
+        Files.write(folder.resolve("violations.txt"), lines);
+    }
+
+    private static List<Service> apis(Cluster cluster) {
+        return cluster.standing().stream()
+                .filter(service -> service.process().name().startsWith("api-"))
+                .toList();
+    }
+
+    /// Makes the tenants.
+    ///
+    /// @return a key of each
+    private static List<String> keys(Cluster cluster) throws IOException {
+        List<String> keys = new ArrayList<>();
+        for (int tenant = 0; tenant < Order.TENANTS; tenant++) {
+            String name = Bookkeeper.tenantName(tenant);
+            JsonNode made = created(
+                    cluster, "/v1/admin/tenants", JSON.createObjectNode().put("name", name));
+            keys.add(created(
+                            cluster,
+                            "/v1/admin/tenants/" + made.path("id").asText() + "/api-keys",
+                            JSON.createObjectNode().put("name", "chaos"))
+                    .path("key")
+                    .asText());
+        }
+        return keys;
+    }
+
+    private static JsonNode created(Cluster cluster, String path, JsonNode body) throws IOException {
+        Client.Answer answer = cluster.client().post(cluster.api(1), path, body.toString());
+        if (answer.status() != 201) {
+            throw new IOException(path + " was answered " + answer.status() + " " + answer.body());
+        }
+        return answer.body();
+    }
+
+    private synchronized void say(String line) {
+        out.println(line);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.longshore.rig.proof;
+
+/// What a client asked for.
+public enum Deed {
+    /// A job.
+    SUBMIT,
+    /// Another job under a key that was used.
+    SUBMIT_OTHER,
+    /// How a job stands.
+    LOOK,
+    /// The end of a job.
+    CANCEL,
+    /// A failed job once more.
+    REPLAY,
+    /// Something that no server should take.
+    NONSENSE
+}
