@@ -210,7 +210,7 @@ class ManyHandsTest {
         Map<JobId, Verdict> group = new HashMap<>();
         for (ClaimedJob claim : claims.values()) {
             boolean fresh = !settled.containsKey(new Claim(claim.id(), claim.epoch()));
-            if (random.nextInt(fresh ? 3 : 40) == 0) {
+            if (random.nextInt(fresh ? 2 : 30) == 0) {
                 Ending ending = Ending.values()[random.nextInt(Ending.values().length)];
                 group.put(claim.id(), ending.on(claim));
             }

@@ -1,6 +1,7 @@
 package dev.longshore.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.longshore.attempt.Answer;
 import dev.longshore.attempt.AttemptOutcome;
@@ -237,6 +238,32 @@ class JudgePropertiesTest {
                         .isLessThanOrEqualTo(max(LEAST, max(asked, policy.maxDelay())));
             }
         });
+    }
+
+    @Test
+    void failuresBackOffByTheirAttemptsAndLimitsByTheirClaims() {
+        Seeded.check("failures back off by their attempts and limits by their claims", CASES, random -> {
+            Brief brief = brief(random);
+            if (brief.judged() instanceof Wait(var _, var until, var _, var _)) {
+                int turns = brief.outcome() instanceof Throttled ? brief.claims() : brief.attempt();
+                Duration theirs = brief.outcome().reply().retryAfter();
+                double ours = delay(brief.policy(), turns, brief.chance());
+                double expected = Math.max(LEAST.toMillis(), Math.max(theirs == null ? 0 : theirs.toMillis(), ours));
+                assertThat((double) Duration.between(brief.now(), until).toMillis())
+                        .as(brief.toString())
+                        .isCloseTo(expected, within(0.501 + expected * 1e-9));
+            }
+        });
+    }
+
+    /// Step by step instead of by a power, until nothing grows any more.
+    private static double delay(RetryPolicy policy, int turns, double chance) {
+        double most = policy.maxDelay().toMillis();
+        double delay = Math.min(policy.initialDelay().toMillis(), most);
+        for (int turn = 1; turn < turns && delay < most && delay > 0 && policy.multiplier() > 1; turn++) {
+            delay = Math.min(delay * policy.multiplier(), most);
+        }
+        return delay * (1 - policy.jitter() * chance);
     }
 
     @Test
