@@ -38,7 +38,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class Faults {
     private static final int SESSIONS_AT_MOST = 1_000;
     private static final int FORGED = 60;
-    private static final long KAFKA_SECONDS = 5;
+    /// A fault that is done late is better than none: the brokers may be recovering from the one before.
+    private static final int KAFKA_SECONDS = 20;
 
     private final Cluster cluster;
     private final Fleet fleet;
@@ -279,7 +280,7 @@ final class Faults {
 
     private void deleteTickets() throws Exception {
         Map<String, Object> settings = kafka();
-        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 4_000);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KAFKA_SECONDS * 1_000);
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
         try (Admin admin = Admin.create(settings)) {
             var before = new HashMap<TopicPartition, RecordsToDelete>();
@@ -294,7 +295,7 @@ final class Faults {
 
     private void forgeTickets(Random random) throws Exception {
         Map<String, Object> settings = kafka();
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3_000);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, KAFKA_SECONDS * 1_000);
         List<UUID> jobs = new ArrayList<>(books.someJobs(FORGED));
         // For these there never was a job.
         jobs.add(new UUID(random.nextLong(), random.nextLong()));
