@@ -78,13 +78,19 @@ final class Faults {
             case ALL_WORKERS_KILLED -> Strike.once(() -> workers(fleet::kill), () -> workers(fleet::raise));
 
             case BROKER_KILLED ->
-                Strike.once(() -> cluster.broker(number(target)).kill(), () -> raiseBroker(number(target)));
+                Strike.once(() -> cluster.broker(number(target)).kill(), () -> {
+                    startBroker(number(target));
+                    cluster.broker(number(target)).awaitReady();
+                });
             case BROKER_FROZEN ->
                 Strike.once(
                         () -> cluster.broker(number(target)).freeze(),
                         () -> cluster.broker(number(target)).thaw());
             case BROKERS_KILLED ->
-                Strike.once(() -> brokers(number -> cluster.broker(number).kill()), () -> brokers(this::raiseBroker));
+                Strike.once(() -> brokers(number -> cluster.broker(number).kill()), () -> {
+                    brokers(this::startBroker);
+                    brokers(number -> cluster.broker(number).awaitReady());
+                });
             case TICKETS_DELETED -> Strike.repeated(700, this::deleteTickets);
             case TICKETS_FORGED -> Strike.repeated(500, () -> forgeTickets(random));
             case REBALANCE_STORM -> Strike.repeated(200, () -> joinAndLeave(random));
@@ -174,11 +180,11 @@ final class Faults {
         }
     }
 
-    private void raiseBroker(int number) {
+    /// Returns at once: one of three alone is not ready before a second can vote.
+    private void startBroker(int number) {
         if (!cluster.broker(number).isAlive()) {
             cluster.startBroker(number);
         }
-        // One of three alone is not ready: it waits for a second to vote.
     }
 
     private static int number(String target) {
