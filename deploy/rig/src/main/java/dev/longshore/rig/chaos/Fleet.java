@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /// The APIs and workers of a system, with a register of their lives.
@@ -21,6 +23,7 @@ final class Fleet {
 
     private final Map<String, Service> services = new TreeMap<>();
     private final Map<String, Long> since = new TreeMap<>();
+    private final Set<String> working = new TreeSet<>();
     private final List<Stay> stays = new ArrayList<>();
     private final InstantSource clock;
 
@@ -28,6 +31,7 @@ final class Fleet {
         this.clock = clock;
         cluster.standing().forEach(service -> services.put(service.process().name(), service));
         services.keySet().forEach(name -> since.put(name, 0L));
+        working.addAll(services.keySet());
     }
 
     List<String> names() {
@@ -83,6 +87,9 @@ final class Fleet {
                 }
             }
             if (service.process().isReady()) {
+                synchronized (this) {
+                    working.add(name);
+                }
                 return;
             }
             Pause.millis(LOOK_MS);
@@ -109,13 +116,14 @@ final class Fleet {
 
     private synchronized void ended(String name, boolean byUs, String how) {
         Long from = since.remove(name);
-        stays.add(new Stay(name, from == null ? 0 : from, clock.millis(), byUs, how));
+        stays.add(new Stay(name, from == null ? 0 : from, clock.millis(), byUs, working.remove(name), how));
     }
 
     /// All lives so far.
     synchronized List<Stay> stays() {
         List<Stay> all = new ArrayList<>(stays);
-        since.forEach((name, from) -> all.add(new Stay(name, from, Long.MAX_VALUE, true, "lives")));
+        since.forEach(
+                (name, from) -> all.add(new Stay(name, from, Long.MAX_VALUE, true, working.contains(name), "lives")));
         return all;
     }
 }

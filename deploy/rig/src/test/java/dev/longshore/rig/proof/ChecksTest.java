@@ -390,7 +390,7 @@ class ChecksTest {
         story.call("job_3", 1, 100, 120L, "wrk1");
         story.call("job_4", 1, 60, 100L, "wrk2");
         story.stays.clear();
-        story.stays.add(new Stay("worker-1", 0, Story.START + 130, true, "killed"));
+        story.stays.add(new Stay("worker-1", 0, Story.START + 130, true, true, "killed"));
         story.call("job_5", 1, 110, null, "wrk1");
         story.calls.remove(0);
         story.call("job_6", 1, 140, 150L, "wrk1");
@@ -563,8 +563,16 @@ class ChecksTest {
     void aProcessThatEndedByItselfIsFound() {
         broken(
                 new NoProcessEndsByItself(),
-                story -> story.stays.add(new Stay("api-1", 0, 100, false, "OutOfMemoryError")),
+                story -> story.stays.add(new Stay("api-1", 0, 100, false, true, "OutOfMemoryError")),
                 "ended by itself");
+    }
+
+    @Test
+    void aStartThatWasGivenUpIsSaid() {
+        Story story = Story.good();
+        story.stays.add(new Stay("api-1", 0, 100, false, false, "no database"));
+        assertThat(new NoProcessEndsByItself().find(story.evidence())).isEmpty();
+        assertThat(new NoProcessEndsByItself().extent(story.evidence())).contains("1 starts given up");
     }
 
     @Test

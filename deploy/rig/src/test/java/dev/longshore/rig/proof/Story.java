@@ -52,7 +52,7 @@ final class Story {
         story.call(1, 50, 149L);
         story.outcome("complete", 1, 151);
         story.totals.add(new Ledger.Total(0, "sim-small", 1, 1, 10, 20, 30));
-        story.stays.add(new Stay("worker-1", 0, Long.MAX_VALUE, true, "lives"));
+        story.stays.add(new Stay("worker-1", 0, Long.MAX_VALUE, true, true, "lives"));
         return story;
     }
 
