@@ -77,11 +77,11 @@ public class TenantsResource {
     @POST
     @Transactional
     @Operation(operationId = "createTenant", summary = "Make a tenant")
-    @RequestBody(required = true, content = @Content(schema = @Schema(implementation = NewTenant.class)))
+    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(implementation = NewTenant.class)))
     @APIResponse(
             responseCode = "201",
             description = "the tenant",
-            content = @Content(schema = @Schema(implementation = TenantView.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = TenantView.class)))
     public Response create(@Parameter(hidden = true) @Context RoutingContext context) {
         ObjectNode body = JsonBody.read(Request.body(context));
         Faults faults = new Faults();
@@ -110,7 +110,7 @@ public class TenantsResource {
     @APIResponse(
             responseCode = "200",
             description = "a page of tenants",
-            content = @Content(schema = @Schema(implementation = TenantPage.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = TenantPage.class)))
     public Response list(@Parameter(hidden = true) @Context RoutingContext context) {
         Query query = new Query(context.queryParams());
         query.only(Set.of("limit", "after"), "");
@@ -131,11 +131,11 @@ public class TenantsResource {
     @Path("/{id}/api-keys")
     @Transactional
     @Operation(operationId = "createApiKey", summary = "Make a key", description = "The key is shown this once.")
-    @RequestBody(required = true, content = @Content(schema = @Schema(implementation = NewKey.class)))
+    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(implementation = NewKey.class)))
     @APIResponse(
             responseCode = "201",
             description = "the key, with the secret",
-            content = @Content(schema = @Schema(implementation = ApiKeyView.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = ApiKeyView.class)))
     public Response createKey(@PathParam("id") String id, @Parameter(hidden = true) @Context RoutingContext context) {
         Tenant tenant = tenant(id);
         ObjectNode body = JsonBody.read(Request.body(context));
@@ -172,7 +172,7 @@ public class TenantsResource {
     @APIResponse(
             responseCode = "200",
             description = "the keys, without their secrets",
-            content = @Content(schema = @Schema(implementation = ApiKeyPage.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = ApiKeyPage.class)))
     public Response listKeys(@PathParam("id") String id) {
         List<ApiKeyView> keys =
                 ApiKey.<ApiKey>find("tenantId = ?1 order by id desc", tenant(id).id)
@@ -194,7 +194,7 @@ public class TenantsResource {
     @APIResponse(
             responseCode = "200",
             description = "the key, revoked",
-            content = @Content(schema = @Schema(implementation = ApiKeyView.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = ApiKeyView.class)))
     public Response revoke(@PathParam("id") String id, @PathParam("key") String keyId) {
         Tenant tenant = tenant(id);
         var digits = KEY_ID.matcher(keyId);

@@ -7,9 +7,9 @@ import dev.longshore.problem.ProblemCode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Reads one request's body into memory, up to a limit. One reader serves all requests of an instance.
 final class BodyReader {
@@ -17,7 +17,12 @@ final class BodyReader {
     /// answer. Whoever sends more is cut off.
     private static final int POLITENESS = 2;
 
+    /// Room that is made for a body before it comes, in bytes.
+    private static final long MOST_AHEAD = 64L * 1024;
+
     private static final String JSON = "application/json";
+    private static final String CHARSET = "charset=";
+    private static final List<String> USUAL = List.of(JSON);
 
     private final long limit;
     private final ErrorAnswers errors;
@@ -35,15 +40,23 @@ final class BodyReader {
             then.run();
             return;
         }
-        String type = request.getHeader("Content-Type");
-        if (!json(type)) {
+        List<String> types = request.headers().getAll("Content-Type");
+        if (!types.equals(USUAL) && !json(types)) {
             refuse(
                     context,
                     Problem.of(
                             ProblemCode.UNSUPPORTED_MEDIA_TYPE,
-                            type == null
+                            types.isEmpty()
                                     ? "The body has no Content-Type; it must be application/json."
                                     : "The body must be application/json."),
+                    0);
+            return;
+        }
+        String encoding = request.getHeader("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            refuse(
+                    context,
+                    Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "The body must not be compressed."),
                     0);
             return;
         }
@@ -51,7 +64,8 @@ final class BodyReader {
             refuse(context, tooLarge(), 0);
             return;
         }
-        Buffer body = length > 0 ? Buffer.buffer((int) length) : Buffer.buffer();
+        // What is announced is not there yet: memory is for bytes that have come.
+        Buffer body = Buffer.buffer((int) Math.min(Math.max(length, 0), MOST_AHEAD));
         request.handler(piece -> {
             if (body.length() + (long) piece.length() > limit) {
                 refuse(context, tooLarge(), body.length());
@@ -109,18 +123,21 @@ final class BodyReader {
         return length == null ? -1 : Long.parseLong(length.strip());
     }
 
-    private static boolean json(@Nullable String type) {
-        if (type == null) {
+    /// Whether it is JSON in UTF-8, by its one header.
+    private static boolean json(List<String> types) {
+        if (types.size() != 1) {
             return false;
         }
-        int end = type.indexOf(';');
-        String media = (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
-        return media.equals(JSON) && (end < 0 || charsetIsUtf8(type.substring(end)));
-    }
-
-    private static boolean charsetIsUtf8(String parameters) {
-        String lower = parameters.toLowerCase(Locale.ROOT).replace("\"", "").replace(" ", "");
-        int charset = lower.indexOf("charset=");
-        return charset < 0 || lower.startsWith("utf-8", charset + "charset=".length());
+        String[] parts = types.getFirst().toLowerCase(Locale.ROOT).split(";", -1);
+        if (!parts[0].strip().equals(JSON)) {
+            return false;
+        }
+        for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].replace("\"", "").replace(" ", "");
+            if (parameter.startsWith(CHARSET) && !parameter.equals(CHARSET + "utf-8")) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -32,10 +32,6 @@ public final class Entrance {
     /// In front of every other filter: what they refuse must carry the ids too.
     private static final int PRIORITY = 10_000;
 
-    /// All header lines together. The server itself would take more, but refuses without an answer in
-    /// our shape.
-    private static final int LONGEST_HEADERS = 32 * 1024;
-
     private static final int LONGEST_KEY = 512;
     private static final String BEARER = "bearer ";
 
@@ -58,14 +54,6 @@ public final class Entrance {
         Trace trace = Trace.of(headers.get("X-Request-Id"), headers.get("traceparent"));
         Request.trace(context, trace);
         context.response().putHeader("X-Request-Id", trace.requestId()).putHeader("traceparent", trace.parent());
-        if (size(headers) > LONGEST_HEADERS) {
-            errors.send(
-                    context,
-                    Problem.of(
-                            ProblemCode.INVALID_REQUEST,
-                            "The headers are longer than " + LONGEST_HEADERS + " characters."));
-            return;
-        }
         if (open(context.normalizedPath())) {
             context.next();
             return;
@@ -148,13 +136,5 @@ public final class Entrance {
                 ? request.getHeader("Transfer-Encoding") != null
                         || request.version() == HttpVersion.HTTP_2 && !request.isEnded()
                 : !length.strip().equals("0");
-    }
-
-    private static int size(MultiMap headers) {
-        int size = 0;
-        for (Map.Entry<String, String> header : headers) {
-            size += header.getKey().length() + header.getValue().length();
-        }
-        return size;
     }
 }

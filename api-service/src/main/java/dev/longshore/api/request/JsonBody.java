@@ -34,11 +34,15 @@ public record JsonBody(ObjectNode root, @Nullable String raw) {
     private static final int LONGEST_NUMBER = 500;
     private static final int LONGEST_NAME = 10_000;
 
+    /// Values, names and brackets. In memory the least of them takes ten times its place in the body.
+    private static final long MOST_TOKENS = 1_000_000;
+
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
                             .maxNumberLength(LONGEST_NUMBER)
                             .maxNameLength(LONGEST_NAME)
+                            .maxTokenCount(MOST_TOKENS)
                             // The body's own limit bounds strings.
                             .maxStringLength(Integer.MAX_VALUE)
                             .build())
