@@ -46,6 +46,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.exception.ConstraintViolationException;
 import org.jspecify.annotations.Nullable;
 
 /// Tenants and their keys. The entrance lets only keys with the scope `admin` come here.
@@ -62,6 +63,7 @@ public class TenantsResource {
     private static final int HINT_LENGTH = 4;
     private static final String KEY_PREFIX = "sk-longshore-";
     private static final int MOST_KEYS = 1_000;
+    private static final Instant LATEST_EXPIRY = Instant.parse("9999-12-31T23:59:59Z");
 
     private final Answers answers;
     private final InstantSource clock;
@@ -77,7 +79,9 @@ public class TenantsResource {
     @POST
     @Transactional
     @Operation(operationId = "createTenant", summary = "Make a tenant")
-    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(implementation = NewTenant.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = NewTenant.class)))
     @APIResponse(
             responseCode = "201",
             description = "the tenant",
@@ -92,12 +96,17 @@ public class TenantsResource {
         }
         faults.refuseIfAny();
         if (Tenant.count("name", name) > 0) {
-            throw new Refusal(Problem.of(ProblemCode.CONFLICT, "There is a tenant of this name.", "name"));
+            throw nameTaken();
         }
         Tenant tenant = new Tenant();
         tenant.name = name;
         tenant.createdAt = clock.instant();
-        tenant.persistAndFlush();
+        try {
+            tenant.persistAndFlush();
+        } catch (ConstraintViolationException _) {
+            // Somebody was faster since we looked.
+            throw nameTaken();
+        }
         TenantView view = TenantView.of(tenant);
         return answers.json(201, view)
                 .header("Location", "/v1/admin/tenants/" + view.id())
@@ -131,7 +140,9 @@ public class TenantsResource {
     @Path("/{id}/api-keys")
     @Transactional
     @Operation(operationId = "createApiKey", summary = "Make a key", description = "The key is shown this once.")
-    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(implementation = NewKey.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = NewKey.class)))
     @APIResponse(
             responseCode = "201",
             description = "the key, with the secret",
@@ -173,7 +184,8 @@ public class TenantsResource {
             responseCode = "200",
             description = "the keys, without their secrets",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = ApiKeyPage.class)))
-    public Response listKeys(@PathParam("id") String id) {
+    public Response listKeys(@PathParam("id") String id, @Parameter(hidden = true) @Context RoutingContext context) {
+        Query.none(context.queryParams());
         List<ApiKeyView> keys =
                 ApiKey.<ApiKey>find("tenantId = ?1 order by id desc", tenant(id).id)
                         .range(0, MOST_KEYS - 1)
@@ -208,6 +220,10 @@ public class TenantsResource {
         return answers.json(200, ApiKeyView.of(key, null)).build();
     }
 
+    private static Refusal nameTaken() {
+        return new Refusal(Problem.of(ProblemCode.CONFLICT, "There is a tenant of this name.", "name"));
+    }
+
     private static Tenant tenant(String id) {
         var number = TENANT_ID.matcher(id);
         Tenant tenant = number.matches() ? Tenant.findById(Integer.valueOf(number.group(1))) : null;
@@ -239,11 +255,11 @@ public class TenantsResource {
         }
         try {
             Instant at = OffsetDateTime.parse(expiry.asText()).toInstant();
-            if (at.isAfter(clock.instant())) {
+            if (at.isAfter(clock.instant()) && at.isBefore(LATEST_EXPIRY)) {
                 return at;
             }
         } catch (DateTimeException _) {
-            // Told below, with the times that are past.
+            // Told below, with the times that are past or further away than the database can count.
         }
         faults.add("/expires_at", "must be a time to come, such as 2027-01-01T00:00:00Z");
         return null;

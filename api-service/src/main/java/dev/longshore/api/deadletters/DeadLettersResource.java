@@ -95,7 +95,9 @@ public final class DeadLettersResource {
     @Path("/replay")
     @RunOnVirtualThread
     @Operation(operationId = "replayDeadLetters", summary = "Run dead letters again")
-    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(implementation = Order.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = Order.class)))
     @APIResponse(
             responseCode = "202",
             description = "how many are queued again",
@@ -109,7 +111,9 @@ public final class DeadLettersResource {
     @Path("/discard")
     @RunOnVirtualThread
     @Operation(operationId = "discardDeadLetters", summary = "Take dead letters off the list for good")
-    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(implementation = Order.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = Order.class)))
     @APIResponse(
             responseCode = "202",
             description = "how many were discarded",

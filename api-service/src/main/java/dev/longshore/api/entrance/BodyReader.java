@@ -7,9 +7,11 @@ import dev.longshore.problem.ProblemCode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Reads one request's body into memory, up to a limit. One reader serves all requests of an instance.
 final class BodyReader {
@@ -24,11 +26,24 @@ final class BodyReader {
     private static final String CHARSET = "charset=";
     private static final List<String> USUAL = List.of(JSON);
 
+    /// Bodies up to here are bounded by the number of jobs that may wait; memory is filled by the larger
+    /// ones.
+    private static final long SMALL = 64L * 1024;
+
+    /// One part in so many of the heap is for large bodies. In memory a body is there up to six times
+    /// over: as it came, as a tree, and as the text that is kept.
+    private static final int PART_OF_HEAP = 8;
+
+    private static final Duration LARGE_RETRY = Duration.ofSeconds(1);
+
+    private final long mostInHand;
+    private final AtomicLong inHand = new AtomicLong();
     private final long limit;
     private final ErrorAnswers errors;
 
     BodyReader(long limit, ErrorAnswers errors) {
         this.limit = limit;
+        mostInHand = Math.max(limit, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
         this.errors = errors;
     }
 
@@ -54,10 +69,7 @@ final class BodyReader {
         }
         String encoding = request.getHeader("Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            refuse(
-                    context,
-                    Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "The body must not be compressed."),
-                    0);
+            refuse(context, Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "The body must not be compressed."), 0);
             return;
         }
         if (length > limit) {
@@ -65,10 +77,13 @@ final class BodyReader {
             return;
         }
         // What is announced is not there yet: memory is for bytes that have come.
+        Room room = new Room(context);
         Buffer body = Buffer.buffer((int) Math.min(Math.max(length, 0), MOST_AHEAD));
         request.handler(piece -> {
             if (body.length() + (long) piece.length() > limit) {
                 refuse(context, tooLarge(), body.length());
+            } else if (!room.takes(body.length() + piece.length())) {
+                refuse(context, tooMuch(), body.length());
             } else {
                 body.appendBuffer(piece);
             }
@@ -77,6 +92,11 @@ final class BodyReader {
             Request.body(context, body.getBytes());
             then.run();
         });
+    }
+
+    private static Problem tooMuch() {
+        return Problem.passing(
+                ProblemCode.UNAVAILABLE, "Too many large bodies are coming in; nothing was accepted.", LARGE_RETRY);
     }
 
     private Problem tooLarge() {
@@ -139,5 +159,32 @@ final class BodyReader {
             }
         }
         return true;
+    }
+
+    /// What one request takes of the room for large bodies, until it is answered.
+    private final class Room {
+        private final RoutingContext context;
+        private long taken;
+
+        Room(RoutingContext context) {
+            this.context = context;
+        }
+
+        /// Whether the body may grow to this many bytes.
+        boolean takes(long size) {
+            if (size <= SMALL) {
+                return true;
+            }
+            long more = size - taken;
+            if (inHand.addAndGet(more) > mostInHand) {
+                inHand.addAndGet(-more);
+                return false;
+            }
+            if (taken == 0) {
+                context.addEndHandler(_ -> inHand.addAndGet(-taken));
+            }
+            taken = size;
+            return true;
+        }
     }
 }

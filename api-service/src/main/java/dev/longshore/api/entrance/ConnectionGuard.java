@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Bounds what one connection can make the process hold: requests that were sent ahead, answers that nobody reads,
-/// and bodies that never end. Each belongs to one connection and runs on its event loop.
+/// Bounds what one connection can make the process hold: requests that were sent ahead, answers that
+/// nobody reads, and bodies that never end. Each belongs to one connection and runs on its event loop.
 final class ConnectionGuard extends ChannelDuplexHandler {
     /// How many requests a caller may send ahead of their answers. The server would keep any number.
     static final int MOST_AHEAD = 32;

@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +56,7 @@ public final class Entrance {
         Request.trace(context, trace);
         context.response().putHeader("X-Request-Id", trace.requestId()).putHeader("traceparent", trace.parent());
         if (open(context.normalizedPath())) {
+            takeAnything(headers);
             context.next();
             return;
         }
@@ -86,6 +88,12 @@ public final class Entrance {
             refuse(context, "This API key is unknown, expired or revoked.");
             return;
         }
+        if (context.request().path().indexOf(';') >= 0) {
+            // The router behind us drops what stands between a semicolon and the next slash: it would
+            // see another path than the one whose scope is looked up here.
+            errors.send(context, Problems.notFound("There is nothing at this path."));
+            return;
+        }
         Scope needed = context.normalizedPath().startsWith("/v1/admin") ? Scope.ADMIN : Scope.JOBS;
         if (!caller.get().scopes().contains(needed)) {
             errors.send(
@@ -112,13 +120,26 @@ public final class Entrance {
         errors.send(context, Problem.of(ProblemCode.UNAUTHENTICATED, message));
     }
 
+    /// Metrics have two spellings; whoever wants neither gets the usual one rather than a bare status.
+    private static void takeAnything(MultiMap headers) {
+        String accept = headers.get("Accept");
+        if (accept != null) {
+            headers.set("Accept", accept + ", */*;q=0.1");
+        }
+    }
+
     /// Health, metrics and the API's own description tell nothing about tenants.
     private static boolean open(String path) {
         return path.equals("/q") || path.startsWith("/q/") || path.equals("/openapi") || path.startsWith("/openapi/");
     }
 
     private static @Nullable String key(MultiMap headers) {
-        String authorization = headers.get("Authorization");
+        List<String> all = headers.getAll("Authorization");
+        if (all.size() > 1) {
+            // Whoever stands in front of us may have looked at the other one.
+            return null;
+        }
+        String authorization = all.isEmpty() ? null : all.getFirst();
         String key = authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 ? authorization.substring(BEARER.length()).strip()
                 : headers.get("x-api-key");

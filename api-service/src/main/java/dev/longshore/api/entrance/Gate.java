@@ -27,10 +27,12 @@ import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/// Stands before the router. What the server takes for no HTTP, and targets that are no URIs, would otherwise be
-/// refused by the framework with a bare status; and it bounds what one connection may make the process hold.
+/// Stands before the router. What the server takes for no HTTP, and targets that are no URIs, would
+/// otherwise be refused by the framework with a bare status; and it bounds what one connection may make
+/// the process hold.
 ///
-/// The server lets nobody in so early but those who trace its requests, so this is a tracer that writes nothing down.
+/// The server lets nobody in so early but those who trace its requests, so this is a tracer that writes
+/// nothing down.
 @Singleton
 final class Gate implements VertxOptionsCustomizer {
     private static final String GUARD = "longshore guard";
@@ -40,9 +42,7 @@ final class Gate implements VertxOptionsCustomizer {
 
     /// @param errors asked for when first needed: the server is put together long before them
     /// @param patience how long a body may take to arrive
-    Gate(
-            Provider<ErrorAnswers> errors,
-            @ConfigProperty(name = "quarkus.http.read-timeout") Duration patience) {
+    Gate(Provider<ErrorAnswers> errors, @ConfigProperty(name = "quarkus.http.read-timeout") Duration patience) {
         this.errors = errors;
         this.patience = patience;
     }
@@ -78,6 +78,10 @@ final class Gate implements VertxOptionsCustomizer {
     }
 
     private void arrive(HttpServerRequest request, HttpServerConnection connection) {
+        if (connection.channelHandlerContext().isRemoved()) {
+            // Sent ahead by somebody who has gone.
+            return;
+        }
         ChannelPipeline pipeline = connection.channel().pipeline();
         ConnectionGuard guard = (ConnectionGuard) pipeline.get(GUARD);
         if (guard == null) {
@@ -107,12 +111,11 @@ final class Gate implements VertxOptionsCustomizer {
     /// What cannot be read has no end either: the connection is over.
     private void refuseGarbage(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
-        String message =
-                switch (cause) {
-                    case TooLongHttpLineException _ -> "The request line is too long.";
-                    case TooLongHttpHeaderException _ -> "The headers are too long.";
-                    case null, default -> "This is not a valid HTTP request.";
-                };
+        String message = switch (cause) {
+            case TooLongHttpLineException _ -> "The request line is too long.";
+            case TooLongHttpHeaderException _ -> "The headers are too long.";
+            case null, default -> "This is not a valid HTTP request.";
+        };
         request.response().putHeader("Connection", "close");
         errors.get().send(request, Trace.of(null, null), Problem.of(ProblemCode.INVALID_REQUEST, message));
         request.connection().close();
@@ -133,7 +136,8 @@ final class Gate implements VertxOptionsCustomizer {
         request.connection().close();
     }
 
-    /// Nearly all targets consist of letters and signs that are right anywhere; only the others are worth a parser.
+    /// Nearly all targets consist of letters and signs that are right anywhere; only the others are
+    /// worth a parser.
     private static boolean isUri(String target) {
         for (int i = 0; i < target.length(); i++) {
             char c = target.charAt(i);

@@ -46,6 +46,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -139,7 +140,9 @@ public final class JobsResource {
     @POST
     @NonBlocking
     @Operation(operationId = "submitJob", summary = "Accept a job", description = "Answered once the job is safe.")
-    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobRequest.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobRequest.class)))
     @Parameter(
             name = "Idempotency-Key",
             in = ParameterIn.HEADER,
@@ -183,7 +186,7 @@ public final class JobsResource {
     private CheckedJob read(RoutingContext context) {
         return requests.read(
                 Request.body(context),
-                context.request().getHeader(IdempotencyKey.HEADER),
+                context.request().headers().getAll(IdempotencyKey.HEADER),
                 Request.caller(context),
                 Request.trace(context));
     }
@@ -303,6 +306,7 @@ public final class JobsResource {
     @APIResponse(responseCode = "304", description = "the job is as `If-None-Match` says")
     public Response get(@PathParam("id") String id, @Parameter(hidden = true) @Context RoutingContext context) {
         Query query = new Query(context.queryParams());
+        query.only(Set.of("wait"), "");
         Integer wait = query.whole("wait", 1, (int) Preferences.LONGEST_WAIT.toSeconds());
         query.refuseIfAny();
         int tenant = Request.caller(context).tenantId();
@@ -379,6 +383,7 @@ public final class JobsResource {
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = AttemptPage.class)))
     public Response attempts(@PathParam("id") String id, @Parameter(hidden = true) @Context RoutingContext context)
             throws SQLException {
+        Query.none(context.queryParams());
         var attempts = story.attempts(Request.caller(context).tenantId(), known(id));
         return answers.json(200, whole(attempts.orElseThrow(JobsResource::noSuchJob)))
                 .build();
@@ -394,6 +399,7 @@ public final class JobsResource {
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = TimelinePage.class)))
     public Response timeline(@PathParam("id") String id, @Parameter(hidden = true) @Context RoutingContext context)
             throws SQLException {
+        Query.none(context.queryParams());
         var entries = story.timeline(Request.caller(context).tenantId(), known(id));
         return answers.json(200, whole(entries.orElseThrow(JobsResource::noSuchJob)))
                 .build();
@@ -403,7 +409,9 @@ public final class JobsResource {
     @Path("/estimate")
     @RunOnVirtualThread
     @Operation(operationId = "estimateJob", summary = "What a job would use and cost; nothing is accepted")
-    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobRequest.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobRequest.class)))
     @APIResponse(
             responseCode = "200",
             description = "tokens and cost of one attempt",
@@ -437,6 +445,10 @@ public final class JobsResource {
             return;
         }
         context.addEndHandler(_ -> over.get().cancel(false));
+        if (context.response().closed()) {
+            // Gone before we began to listen for it.
+            over.get().cancel(false);
+        }
         try {
             over.get().get();
         } catch (CancellationException | ExecutionException _) {

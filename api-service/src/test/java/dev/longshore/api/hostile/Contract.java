@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// What every answer owes to its caller, and a list of those that did not pay: a hostile test tries hundreds of
-/// things, and tells of all that went wrong at once.
+/// What every answer owes to its caller, and a list of those that did not pay: a hostile test tries
+/// hundreds of things, and tells of all that went wrong at once.
 final class Contract {
     /// Names of classes and places in the code: nothing for callers.
-    private static final Pattern INSIDES =
-            Pattern.compile("(\\b[a-z]+\\.){2,}[A-Za-z]*[A-Z]\\w*|Exception\\b|\\bat [a-z]+\\.[a-z]|SQLSTATE|PSQL|<html|SELECT ");
+    private static final Pattern INSIDES = Pattern.compile(
+            "(\\b[a-z]+\\.){2,}[A-Za-z]*[A-Z]\\w*|Exception\\b|\\bat [a-z]+\\.[a-z]|SQLSTATE|PSQL|<html|SELECT ");
 
     private static final Set<String> MEMBERS =
             Set.of("code", "type", "message", "param", "details", "retryable", "trace_id");
@@ -30,12 +30,19 @@ final class Contract {
 
     /// Any answer will do, as long as it is a proper one.
     void heldBy(String what, Optional<Reply> reply) {
+        heldBy(what, reply, 499);
+    }
+
+    private void heldBy(String what, Optional<Reply> reply, int worst) {
         seen++;
         if (reply.isEmpty()) {
             breach(what, "no answer at all");
             return;
         }
         if (reply.get().status() >= 400) {
+            if (reply.get().status() > worst) {
+                breach(what, "a failure of ours: " + reply.get());
+            }
             refusal(what, reply.get());
         } else {
             ids(what, reply.get());
@@ -44,7 +51,7 @@ final class Contract {
 
     /// Only a refusal will do.
     void refused(String what, Optional<Reply> reply, ProblemCode... codes) {
-        heldBy(what, reply);
+        heldBy(what, reply, List.of(codes).contains(ProblemCode.UNAVAILABLE) ? 503 : 499);
         reply.ifPresent(answer -> {
             Set<String> allowed = new TreeSet<>();
             for (ProblemCode code : codes) {
@@ -88,16 +95,16 @@ final class Contract {
         breaches.add(what + ": " + how);
     }
 
-    /// @param least how many answers must have been looked at, so that a loop that ran over nothing is noticed
+    /// @param least how many answers must have been looked at, so that a loop that ran over nothing is
+    ///     noticed
     void assertKept(int least) {
-        assertThat(breaches).as(breaches.size() + " breaches in " + seen + " answers").isEmpty();
+        assertThat(breaches)
+                .as(breaches.size() + " breaches in " + seen + " answers")
+                .isEmpty();
         assertThat(seen).isGreaterThanOrEqualTo(least);
     }
 
     private void refusal(String what, Reply reply) {
-        if (reply.status() >= 500) {
-            breach(what, "a failure of ours: " + reply);
-        }
         ids(what, reply);
         if (INSIDES.matcher(reply.text()).find()) {
             breach(what, "shows its insides: " + reply);
@@ -133,7 +140,8 @@ final class Contract {
         if (reply.status() == 429 && reply.header("retry-after") == null) {
             breach(what, "429 without Retry-After: " + reply);
         }
-        if (!String.valueOf(reply.header("traceparent")).contains(error.path("trace_id").asText())) {
+        if (!String.valueOf(reply.header("traceparent"))
+                .contains(error.path("trace_id").asText())) {
             breach(what, "another trace in the body than in the header: " + reply);
         }
     }

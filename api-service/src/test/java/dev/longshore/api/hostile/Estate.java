@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
-/// A tenant with a queued job, a dead letter and a key: hostile requests that name them reach as deep as honest ones.
+/// A tenant with a queued job, a dead letter and a key: hostile requests that name them reach as deep as
+/// honest ones.
 final class Estate {
     private final DataSource database;
     private final Api owner = Api.ofNewTenant();
@@ -58,7 +59,8 @@ final class Estate {
 
     /// The head of a request, but for its last, empty line.
     String head(String method, String target) {
-        return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + bearer(target) + "\r\n";
+        return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + bearer(target)
+                + "\r\n";
     }
 
     /// A whole request with a JSON body.

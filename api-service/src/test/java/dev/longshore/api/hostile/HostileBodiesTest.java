@@ -66,8 +66,8 @@ class HostileBodiesTest {
             if (!route.takesBody()) {
                 Map<String, byte[]> bodies = malformed("{\"a\":1}");
                 for (String name : List.of("no JSON", "a list", "lists in lists", "UTF-16", "a text that never ends")) {
-                    byte[] request =
-                            estate.request(route.method(), estate.path(route), Objects.requireNonNull(bodies.get(name)));
+                    byte[] request = estate.request(
+                            route.method(), estate.path(route), Objects.requireNonNull(bodies.get(name)));
                     contract.heldBy(route.name() + ", " + name, Wire.exchange(request));
                 }
             }
@@ -120,7 +120,8 @@ class HostileBodiesTest {
     @Test
     void lengthsThatAreNoneAreRefused() {
         Contract contract = new Contract();
-        for (String length : new String[] {"-1", "1e3", "0x10", "ten", "", "99999999999999999999", "5, 6", "+5", "5 5"}) {
+        for (String length :
+                new String[] {"-1", "1e3", "0x10", "ten", "", "99999999999999999999", "5, 6", "+5", "5 5"}) {
             contract.refused(
                     "Content-Length: " + length,
                     Wire.exchange(estate.head("POST", "/v1/jobs") + "Content-Type: application/json\r\nContent-Length: "
@@ -139,7 +140,9 @@ class HostileBodiesTest {
         String head = estate.head("POST", "/v1/jobs") + "Content-Type: application/json\r\nContent-Length: ";
         // Shorter than said, and then the end.
         try (Wire wire = Wire.open()) {
-            wire.send(head + (body.length() + 1) + "\r\n\r\n" + body).endOfRequest().awaitClose();
+            wire.send(head + (body.length() + 1) + "\r\n\r\n" + body)
+                    .endOfRequest()
+                    .awaitClose();
         }
         // Longer than said: what is left over is no request.
         try (Wire wire = Wire.open()) {
@@ -157,8 +160,8 @@ class HostileBodiesTest {
         Map<String, Long> before = estate.census();
         String body = Bodies.chat("");
         String size = Integer.toHexString(body.length());
-        String head =
-                estate.head("POST", "/v1/jobs") + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+        String head = estate.head("POST", "/v1/jobs")
+                + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
         for (String chunks : List.of(
                 "zz\r\n" + body,
                 "-1\r\n" + body,
@@ -252,7 +255,8 @@ class HostileBodiesTest {
                         route.sample(),
                         "Content-Type: application/json",
                         "Content-Type: text/plain");
-                contract.refused(route.name() + " as two types", Wire.exchange(twice), ProblemCode.UNSUPPORTED_MEDIA_TYPE);
+                contract.refused(
+                        route.name() + " as two types", Wire.exchange(twice), ProblemCode.UNSUPPORTED_MEDIA_TYPE);
             }
         }
         contract.assertKept(100);
@@ -268,7 +272,9 @@ class HostileBodiesTest {
 
         assertThat(reply).isPresent();
         if (reply.get().status() == 202) {
-            assertThat(input(reply.get().json().path("job_id").asText()).at("/messages/0/content").asText())
+            assertThat(input(reply.get().json().path("job_id").asText())
+                            .at("/messages/0/content")
+                            .asText())
                     .isEqualTo("hello");
         } else {
             assertThat(reply.get().code()).isEqualTo("INVALID_JSON");
@@ -285,56 +291,81 @@ class HostileBodiesTest {
     private static Map<String, byte[]> malformed(String sample) {
         Map<String, byte[]> bodies = new LinkedHashMap<>();
         String inside = sample.substring(1);
-        texts(bodies, Map.of(
-                "nothing", "",
-                "white space", " \r\n\t ",
-                "no JSON", "hello",
-                "a list", "[" + sample + "]",
-                "an empty list", "[]",
-                "a text", "\"" + "x".repeat(1000) + "\"",
-                "a number", "42",
-                "null", "null",
-                "true", "true",
-                "false", "false"));
-        texts(bodies, Map.of(
-                "a comment", "{/**/" + inside,
-                "a line comment", "{//\n" + inside,
-                "single quotes", "{'a':1}",
-                "no quotes", "{a:1}",
-                "a comma too many", sample.substring(0, sample.length() - 1) + ",}",
-                "a comma in front", "{," + inside,
-                "garbage behind it", sample + "x",
-                "another behind it", sample + sample,
-                "a bracket behind it", sample + "]",
-                "NUL behind it", sample + "\u0000"));
-        texts(bodies, Map.of(
-                "a name twice", "{\"a\":1,\"a\":2," + inside,
-                "a name twice, once in escapes", "{\"a\":1,\"\\u0061\":2," + inside,
-                "a name twice inside", "{\"a\":{\"b\":1,\"b\":1}," + inside,
-                "its first name again", sample.substring(0, sample.length() - 1) + "," + inside,
-                "XML", "<a/>",
-                "a form", "a=1&b=2",
-                "a broken escape", "{\"a\":\"\\x\"," + inside,
-                "half an escape", "{\"a\":\"\\u12\"," + inside,
-                "a raw line end", "{\"a\":\"\n\"," + inside,
-                "a raw NUL", "{\"a\":\"\u0000\"," + inside));
+        texts(
+                bodies,
+                Map.of(
+                        "nothing", "",
+                        "white space", " \r\n\t ",
+                        "no JSON", "hello",
+                        "a list", "[" + sample + "]",
+                        "an empty list", "[]",
+                        "a text", "\"" + "x".repeat(1000) + "\"",
+                        "a number", "42",
+                        "null", "null",
+                        "true", "true",
+                        "false", "false"));
+        texts(
+                bodies,
+                Map.of(
+                        "a comment", "{/**/" + inside,
+                        "a line comment", "{//\n" + inside,
+                        "single quotes", "{'a':1}",
+                        "no quotes", "{a:1}",
+                        "a comma too many", sample.substring(0, sample.length() - 1) + ",}",
+                        "a comma in front", "{," + inside,
+                        "garbage behind it", sample + "x",
+                        "another behind it", sample + sample,
+                        "a bracket behind it", sample + "]",
+                        "NUL behind it", sample + "\u0000"));
+        texts(
+                bodies,
+                Map.of(
+                        "a name twice", "{\"a\":1,\"a\":2," + inside,
+                        "a name twice, once in escapes", "{\"a\":1,\"\\u0061\":2," + inside,
+                        "a name twice inside", "{\"a\":{\"b\":1,\"b\":1}," + inside,
+                        "its first name again", sample.substring(0, sample.length() - 1) + "," + inside,
+                        "XML", "<a/>",
+                        "a form", "a=1&b=2",
+                        "a broken escape", "{\"a\":\"\\x\"," + inside,
+                        "half an escape", "{\"a\":\"\\u12\"," + inside,
+                        "a raw line end", "{\"a\":\"\n\"," + inside,
+                        "a raw NUL", "{\"a\":\"\u0000\"," + inside));
         for (String number : new String[] {
-            "NaN", "Infinity", "-Infinity", "-", "+1", "01", "1.", ".1", "1e", "0x1", "1_000", "1e+", "--1", "1.1.1",
-            "9".repeat(10_000), "-" + "9".repeat(501), "0." + "0".repeat(10_000) + "1"
+            "NaN",
+            "Infinity",
+            "-Infinity",
+            "-",
+            "+1",
+            "01",
+            "1.",
+            ".1",
+            "1e",
+            "0x1",
+            "1_000",
+            "1e+",
+            "--1",
+            "1.1.1",
+            "9".repeat(10_000),
+            "-" + "9".repeat(501),
+            "0." + "0".repeat(10_000) + "1"
         }) {
             bodies.put(
                     "the number " + number.substring(0, Math.min(10, number.length())) + " of " + number.length(),
                     ("{\"a\":" + number + "," + inside).getBytes(StandardCharsets.UTF_8));
         }
-        texts(bodies, Map.of(
-                "lists in lists", "[".repeat(100_000),
-                "objects in objects", "{\"a\":".repeat(100_000),
-                "lists in lists in a field", "{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "," + inside,
-                "objects in objects in a field", "{\"a\":" + "{\"a\":".repeat(100_000) + "1" + "}".repeat(100_000) + "}",
-                "lists in objects", "{\"a\":" + "[{\"a\":".repeat(50_000),
-                "a name without end", "{\"" + "k".repeat(100_000) + "\":1," + inside,
-                "a name that never ends", "{\"" + "k".repeat(100_000),
-                "a text that never ends", "{\"a\":\"" + "x".repeat(1_000_000)));
+        texts(
+                bodies,
+                Map.of(
+                        "lists in lists", "[".repeat(100_000),
+                        "objects in objects", "{\"a\":".repeat(100_000),
+                        "lists in lists in a field",
+                                "{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "," + inside,
+                        "objects in objects in a field",
+                                "{\"a\":" + "{\"a\":".repeat(100_000) + "1" + "}".repeat(100_000) + "}",
+                        "lists in objects", "{\"a\":" + "[{\"a\":".repeat(50_000),
+                        "a name without end", "{\"" + "k".repeat(100_000) + "\":1," + inside,
+                        "a name that never ends", "{\"" + "k".repeat(100_000),
+                        "a text that never ends", "{\"a\":\"" + "x".repeat(1_000_000)));
         for (int cut = 1; cut < sample.length(); cut += Math.max(1, sample.length() / 12)) {
             bodies.put("cut off at " + cut, sample.substring(0, cut).getBytes(StandardCharsets.UTF_8));
         }

@@ -1,14 +1,19 @@
 package dev.longshore.api.hostile;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.api.Api;
 import dev.longshore.api.Bodies;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,8 +26,8 @@ record Route(String method, String path, JsonNode schema, List<String> queries) 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PARAMETER = Pattern.compile("\\{([^/}]+)}");
 
-    /// A body that each of these calls takes, so that one wrong field in it is all that is wrong. A call that is not
-    /// named here is sent what its schema says.
+    /// A body that each of these calls takes, so that one wrong field in it is all that is wrong. A call
+    /// that is not named here is sent what its schema says.
     private static final Map<String, String> SAMPLES = Map.of(
             "POST /v1/jobs", Bodies.chat(""),
             "POST /v1/jobs/estimate", Bodies.chat(""),
@@ -35,29 +40,32 @@ record Route(String method, String path, JsonNode schema, List<String> queries) 
     static List<Route> all() {
         JsonNode description = description();
         List<Route> routes = new ArrayList<>();
-        description.path("paths").properties().forEach(path -> path.getValue().properties().forEach(call -> {
-            if (!call.getKey().equals("parameters")) {
-                JsonNode operation = call.getValue();
-                List<String> queries = new ArrayList<>();
-                operation.path("parameters").forEach(parameter -> {
-                    if (parameter.path("in").asText().equals("query")) {
-                        queries.add(parameter.path("name").asText());
+        description
+                .path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(call -> {
+                    if (!call.getKey().equals("parameters")) {
+                        JsonNode operation = call.getValue();
+                        List<String> queries = new ArrayList<>();
+                        operation.path("parameters").forEach(parameter -> {
+                            if (parameter.path("in").asText().equals("query")) {
+                                queries.add(parameter.path("name").asText());
+                            }
+                        });
+                        routes.add(new Route(
+                                call.getKey().toUpperCase(Locale.ROOT),
+                                path.getKey(),
+                                resolved(description, schema(operation)),
+                                queries));
                     }
-                });
-                routes.add(new Route(
-                        call.getKey().toUpperCase(java.util.Locale.ROOT),
-                        path.getKey(),
-                        resolved(description, schema(operation)),
-                        queries));
-            }
-        }));
+                }));
         return List.copyOf(routes);
     }
 
     static JsonNode description() {
         try {
             return JSON.readTree(Api.stranger().get("/openapi?format=json").body());
-        } catch (java.io.IOException e) {
+        } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }
     }
@@ -87,7 +95,7 @@ record Route(String method, String path, JsonNode schema, List<String> queries) 
     }
 
     /// The path with something in place of each parameter.
-    String with(java.util.function.UnaryOperator<String> value) {
+    String with(UnaryOperator<String> value) {
         Matcher parameter = PARAMETER.matcher(path);
         return parameter.replaceAll(found -> Matcher.quoteReplacement(value.apply(found.group(1))));
     }
@@ -111,7 +119,8 @@ record Route(String method, String path, JsonNode schema, List<String> queries) 
         });
     }
 
-    /// The same schema with all that it refers to in its place. The API's own schemas do not refer to themselves.
+    /// The same schema with all that it refers to in its place. The API's own schemas do not refer to
+    /// themselves.
     private static JsonNode resolved(JsonNode description, JsonNode schema) {
         if (schema.isMissingNode()) {
             return MissingNode.getInstance();
@@ -128,17 +137,16 @@ record Route(String method, String path, JsonNode schema, List<String> queries) 
         if (!schema.path("properties").isObject()) {
             return schema;
         }
-        var copy = (com.fasterxml.jackson.databind.node.ObjectNode) schema.deepCopy();
+        var copy = (ObjectNode) schema.deepCopy();
         var properties = copy.putObject("properties");
         schema.path("properties")
                 .properties()
-                .forEach(property ->
-                        properties.set(property.getKey(), resolved(description, property.getValue())));
+                .forEach(property -> properties.set(property.getKey(), resolved(description, property.getValue())));
         return copy;
     }
 
     private static JsonNode sample(JsonNode schema) {
-        var nodes = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance;
+        var nodes = JsonNodeFactory.instance;
         String type = schema.path("type").isArray()
                 ? schema.path("type").path(0).asText()
                 : schema.path("type").asText();

@@ -23,6 +23,7 @@ final class Wire implements AutoCloseable {
 
     private final Socket socket;
     private final InputStream in;
+    private boolean broken;
 
     private Wire(Socket socket) throws IOException {
         this.socket = socket;
@@ -53,20 +54,26 @@ final class Wire implements AutoCloseable {
         return exchange(request.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /// A server that has closed the connection already has said all that it wants to say: what it said is still there
-    /// to be read.
+    /// A server that has closed the connection already has said all that it wants to say: what it said
+    /// is still there to be read.
     Wire send(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
         } catch (IOException _) {
             // Read on.
+            broken = true;
         }
         return this;
     }
 
     Wire send(String text) {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /// Whether writing fails, as it does soon after the server has closed the connection.
+    boolean isClosedByServer() {
+        return broken;
     }
 
     /// Sends no more, and says so.
@@ -103,8 +110,8 @@ final class Wire implements AutoCloseable {
                 headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), _ -> new ArrayList<>(1))
                         .add(line.substring(colon + 1).strip());
             }
-            return Optional.of(new Reply(
-                    Integer.parseInt(status.split(" ", 3)[1]), headers, head ? new byte[0] : body(headers)));
+            return Optional.of(
+                    new Reply(Integer.parseInt(status.split(" ", 3)[1]), headers, head ? new byte[0] : body(headers)));
         } catch (SocketTimeoutException e) {
             throw new AssertionError("the server neither answered nor closed the connection", e);
         } catch (IOException _) {
