@@ -14,8 +14,6 @@ import dev.longshore.api.Platform;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -119,12 +117,12 @@ class MutationsTest {
     void nothingOfThemStaysBehind() {
         // Once round to fill what is remembered on purpose: keys that were unknown, counters, statements.
         hostileRound();
-        long before = used();
+        long before = Memory.used();
         long metrics = Api.stranger().get("/q/metrics").body().lines().count();
         for (int i = 0; i < 3; i++) {
             hostileRound();
         }
-        assertThat(used() - before).isLessThan(MOST_GROWTH);
+        assertThat(Memory.used() - before).isLessThan(MOST_GROWTH);
         // Names from outside must not become names of meters.
         assertThat(Api.stranger().get("/q/metrics").body().lines().count()).isLessThan(metrics + 50);
     }
@@ -151,21 +149,6 @@ class MutationsTest {
             Wire.exchange(estate.request("POST", "/v1/jobs", deep));
             Wire.exchange(estate.request("POST", "/v1/jobs", values));
         }
-    }
-
-    /// Heap that is in use after a collection, and buffers outside it, in bytes.
-    private static long used() {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-            least = Math.min(
-                    least,
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        }
-        for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
-            least += pool.getMemoryUsed();
-        }
-        return least;
     }
 
     private static List<Route> bodied() {
