@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /// A caller of the service under test, with a key of its own.
-final class Api {
-    static final String BOOTSTRAP_KEY = "sk-longshore-test-0123456789abcdef";
+public final class Api {
+    public static final String BOOTSTRAP_KEY = "sk-longshore-test-0123456789abcdef";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -29,20 +29,20 @@ final class Api {
         this.key = key;
     }
 
-    static Api operator() {
+    public static Api operator() {
         return new Api(BOOTSTRAP_KEY);
     }
 
-    static Api with(String key) {
+    public static Api with(String key) {
         return new Api(key);
     }
 
-    static Api stranger() {
+    public static Api stranger() {
         return new Api("");
     }
 
     /// A caller of a tenant that nobody else uses.
-    static Api ofNewTenant() {
+    public static Api ofNewTenant() {
         String name = "t" + Long.toHexString(System.nanoTime());
         Answer tenant = operator().post("/v1/admin/tenants", "{\"name\":\"" + name + "\"}");
         String id = tenant.json().path("id").asText();
@@ -50,9 +50,14 @@ final class Api {
         return new Api(key.json().path("key").asText());
     }
 
+    /// The key that this caller shows; empty when it has none.
+    public String key() {
+        return key;
+    }
+
     /// What came back.
-    record Answer(int status, String body, java.net.http.HttpHeaders headers) {
-        JsonNode json() {
+    public record Answer(int status, String body, java.net.http.HttpHeaders headers) {
+        public JsonNode json() {
             try {
                 return JSON.readTree(body);
             } catch (IOException e) {
@@ -60,20 +65,20 @@ final class Api {
             }
         }
 
-        String header(String name) {
+        public String header(String name) {
             return headers.firstValue(name).orElse(null);
         }
 
-        String code() {
+        public String code() {
             return json().path("error").path("code").asText();
         }
 
-        String jobId() {
+        public String jobId() {
             return json().path("job_id").asText();
         }
     }
 
-    static URI uri(String path) {
+    public static URI uri(String path) {
         int port = ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class);
         int test = ConfigProvider.getConfig()
                 .getOptionalValue("test.url", URI.class)
@@ -82,7 +87,7 @@ final class Api {
         return URI.create("http://127.0.0.1:" + test + path);
     }
 
-    HttpRequest.Builder request(String path, String... headers) {
+    public HttpRequest.Builder request(String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(90));
         if (!key.isEmpty()) {
             request.header("Authorization", "Bearer " + key);
@@ -93,15 +98,15 @@ final class Api {
         return request;
     }
 
-    Answer get(String path, String... headers) {
+    public Answer get(String path, String... headers) {
         return send(request(path, headers).GET().build());
     }
 
-    Answer delete(String path) {
+    public Answer delete(String path) {
         return send(request(path).DELETE().build());
     }
 
-    Answer post(String path, String body, String... headers) {
+    public Answer post(String path, String body, String... headers) {
         return send(request(path, headers)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body))
@@ -109,7 +114,7 @@ final class Api {
     }
 
     /// Runs on a thread that knows where the service is, which those of the common pool do not.
-    static CompletableFuture<Answer> later(Supplier<Answer> call) {
+    public static CompletableFuture<Answer> later(Supplier<Answer> call) {
         return CompletableFuture.supplyAsync(call, task -> Thread.ofPlatform().start(task));
     }
 
@@ -123,12 +128,12 @@ final class Api {
                 .thenApply(Api::answer);
     }
 
-    Answer submit(String body) {
+    public Answer submit(String body) {
         return post("/v1/jobs", body);
     }
 
     /// Submits a small chat.
-    String chat() {
+    public String chat() {
         Answer answer = submit(Bodies.chat(""));
         if (answer.status() != 202) {
             throw new AssertionError(answer.status() + " " + answer.body());
@@ -136,7 +141,7 @@ final class Api {
         return answer.jobId();
     }
 
-    Answer send(HttpRequest request) {
+    public Answer send(HttpRequest request) {
         try {
             return answer(CLIENT.send(request, BodyHandlers.ofString()));
         } catch (IOException e) {

@@ -1,13 +1,13 @@
 package dev.longshore.api;
 
 /// Requests that tests send.
-final class Bodies {
+public final class Bodies {
     private Bodies() {}
 
     /// A small chat.
     ///
     /// @param more further fields, each behind a comma
-    static String chat(String more) {
+    public static String chat(String more) {
         return "{\"operation\":\"chat\",\"input\":{\"model\":\"sim-small\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}"
                 + more + "}";
     }

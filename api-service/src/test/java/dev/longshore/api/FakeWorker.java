@@ -22,7 +22,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /// Does to jobs what a worker does, by the same door.
-final class FakeWorker {
+public final class FakeWorker {
     static final String RESULT =
             "{\"id\":\"c1\",\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"hi\"}}]}";
 
@@ -30,7 +30,7 @@ final class FakeWorker {
     private final JobStore store;
     private final int worker;
 
-    FakeWorker(DataSource database) throws SQLException {
+    public FakeWorker(DataSource database) throws SQLException {
         this.database = database;
         store = new JobStore(database);
         worker = new WorkerLease(database, Duration.ofMinutes(10)).join("test", 10);
@@ -59,7 +59,7 @@ final class FakeWorker {
         settle(job, new Settlement.Complete(answer), new AttemptOutcome.Answered(answer), usage, new Usd(145_000));
     }
 
-    void fail(String jobId) throws SQLException {
+    public void fail(String jobId) throws SQLException {
         fail(claim(jobId), ErrorCode.PROVIDER_UNAVAILABLE);
     }
 

@@ -11,4 +11,4 @@ import java.lang.annotation.Target;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @WithTestResource(LongshoreServers.class)
-@interface Platform {}
+public @interface Platform {}

@@ -202,12 +202,13 @@ class RefusalsTest {
                 .containsIgnoringCase("allow: GET, POST");
     }
 
-    /// The server refuses these before any of our code sees them, so they carry no more than a status.
     @Test
     void targetsThatAreNoUrisAreRefused() throws IOException {
         for (String target : new String[] {"/v1/jobs/%zz", "/v1/jobs/%", "/v1/jobs?limit=%zz", "/v1/jobs/{}"}) {
             assertThat(raw("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
-                    .startsWith("HTTP/1.1 400");
+                    .startsWith("HTTP/1.1 400")
+                    .contains("\"INVALID_REQUEST\"")
+                    .containsIgnoringCase("x-request-id: ");
         }
     }
 

@@ -46,6 +46,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.exception.ConstraintViolationException;
 import org.jspecify.annotations.Nullable;
 
 /// Tenants and their keys. The entrance lets only keys with the scope `admin` come here.
@@ -62,6 +63,7 @@ public class TenantsResource {
     private static final int HINT_LENGTH = 4;
     private static final String KEY_PREFIX = "sk-longshore-";
     private static final int MOST_KEYS = 1_000;
+    private static final Instant LATEST_EXPIRY = Instant.parse("9999-12-31T23:59:59Z");
 
     private final Answers answers;
     private final InstantSource clock;
@@ -77,11 +79,13 @@ public class TenantsResource {
     @POST
     @Transactional
     @Operation(operationId = "createTenant", summary = "Make a tenant")
-    @RequestBody(required = true, content = @Content(schema = @Schema(implementation = NewTenant.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = NewTenant.class)))
     @APIResponse(
             responseCode = "201",
             description = "the tenant",
-            content = @Content(schema = @Schema(implementation = TenantView.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = TenantView.class)))
     public Response create(@Parameter(hidden = true) @Context RoutingContext context) {
         ObjectNode body = JsonBody.read(Request.body(context));
         Faults faults = new Faults();
@@ -92,12 +96,17 @@ public class TenantsResource {
         }
         faults.refuseIfAny();
         if (Tenant.count("name", name) > 0) {
-            throw new Refusal(Problem.of(ProblemCode.CONFLICT, "There is a tenant of this name.", "name"));
+            throw nameTaken();
         }
         Tenant tenant = new Tenant();
         tenant.name = name;
         tenant.createdAt = clock.instant();
-        tenant.persistAndFlush();
+        try {
+            tenant.persistAndFlush();
+        } catch (ConstraintViolationException _) {
+            // Somebody was faster since we looked.
+            throw nameTaken();
+        }
         TenantView view = TenantView.of(tenant);
         return answers.json(201, view)
                 .header("Location", "/v1/admin/tenants/" + view.id())
@@ -110,7 +119,7 @@ public class TenantsResource {
     @APIResponse(
             responseCode = "200",
             description = "a page of tenants",
-            content = @Content(schema = @Schema(implementation = TenantPage.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = TenantPage.class)))
     public Response list(@Parameter(hidden = true) @Context RoutingContext context) {
         Query query = new Query(context.queryParams());
         query.only(Set.of("limit", "after"), "");
@@ -131,11 +140,13 @@ public class TenantsResource {
     @Path("/{id}/api-keys")
     @Transactional
     @Operation(operationId = "createApiKey", summary = "Make a key", description = "The key is shown this once.")
-    @RequestBody(required = true, content = @Content(schema = @Schema(implementation = NewKey.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = NewKey.class)))
     @APIResponse(
             responseCode = "201",
             description = "the key, with the secret",
-            content = @Content(schema = @Schema(implementation = ApiKeyView.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = ApiKeyView.class)))
     public Response createKey(@PathParam("id") String id, @Parameter(hidden = true) @Context RoutingContext context) {
         Tenant tenant = tenant(id);
         ObjectNode body = JsonBody.read(Request.body(context));
@@ -172,8 +183,9 @@ public class TenantsResource {
     @APIResponse(
             responseCode = "200",
             description = "the keys, without their secrets",
-            content = @Content(schema = @Schema(implementation = ApiKeyPage.class)))
-    public Response listKeys(@PathParam("id") String id) {
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = ApiKeyPage.class)))
+    public Response listKeys(@PathParam("id") String id, @Parameter(hidden = true) @Context RoutingContext context) {
+        Query.none(context.queryParams());
         List<ApiKeyView> keys =
                 ApiKey.<ApiKey>find("tenantId = ?1 order by id desc", tenant(id).id)
                         .range(0, MOST_KEYS - 1)
@@ -194,7 +206,7 @@ public class TenantsResource {
     @APIResponse(
             responseCode = "200",
             description = "the key, revoked",
-            content = @Content(schema = @Schema(implementation = ApiKeyView.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = ApiKeyView.class)))
     public Response revoke(@PathParam("id") String id, @PathParam("key") String keyId) {
         Tenant tenant = tenant(id);
         var digits = KEY_ID.matcher(keyId);
@@ -206,6 +218,10 @@ public class TenantsResource {
             key.revokedAt = clock.instant();
         }
         return answers.json(200, ApiKeyView.of(key, null)).build();
+    }
+
+    private static Refusal nameTaken() {
+        return new Refusal(Problem.of(ProblemCode.CONFLICT, "There is a tenant of this name.", "name"));
     }
 
     private static Tenant tenant(String id) {
@@ -239,11 +255,11 @@ public class TenantsResource {
         }
         try {
             Instant at = OffsetDateTime.parse(expiry.asText()).toInstant();
-            if (at.isAfter(clock.instant())) {
+            if (at.isAfter(clock.instant()) && at.isBefore(LATEST_EXPIRY)) {
                 return at;
             }
         } catch (DateTimeException _) {
-            // Told below, with the times that are past.
+            // Told below, with the times that are past or further away than the database can count.
         }
         faults.add("/expires_at", "must be a time to come, such as 2027-01-01T00:00:00Z");
         return null;

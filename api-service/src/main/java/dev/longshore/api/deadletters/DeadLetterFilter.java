@@ -38,13 +38,15 @@ record DeadLetterFilter(
     /// The filter of an order, which stands in its body.
     static DeadLetterFilter of(JsonNode filter) {
         MultiMap fields = MultiMap.caseInsensitiveMultiMap();
-        filter.properties()
-                .forEach(field -> fields.add(
-                        field.getKey(),
-                        field.getValue().isTextual()
-                                ? field.getValue().textValue()
-                                : field.getValue().toString()));
-        Query query = new Query(fields);
+        Query query = new Query("/filter", "field", fields);
+        filter.properties().forEach(field -> {
+            String name = field.getKey();
+            if (field.getValue().isTextual() || !FIELDS.contains(name)) {
+                fields.add(name, field.getValue().asText());
+            } else if (!field.getValue().isNull()) {
+                query.wrong(name, "must be a string");
+            }
+        });
         query.only(FIELDS, "");
         DeadLetterFilter read = read(query, HIGHEST);
         query.refuseIfAny();

@@ -81,7 +81,7 @@ public final class DeadLettersResource {
     @APIResponse(
             responseCode = "200",
             description = "a page of failed jobs",
-            content = @Content(schema = @Schema(implementation = DeadLetterPage.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = DeadLetterPage.class)))
     public Response list(@Parameter(hidden = true) @Context RoutingContext context) throws SQLException {
         Query query = new Query(context.queryParams());
         DeadLetterFilter filter = DeadLetterFilter.of(query);
@@ -95,11 +95,13 @@ public final class DeadLettersResource {
     @Path("/replay")
     @RunOnVirtualThread
     @Operation(operationId = "replayDeadLetters", summary = "Run dead letters again")
-    @RequestBody(required = true, content = @Content(schema = @Schema(implementation = Order.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = Order.class)))
     @APIResponse(
             responseCode = "202",
             description = "how many are queued again",
-            content = @Content(schema = @Schema(implementation = Replayed.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = Replayed.class)))
     public Response replay(@Parameter(hidden = true) @Context RoutingContext context) throws SQLException {
         int replayed = order(context, store::replay);
         return answers.json(202, Map.of("replayed", replayed)).build();
@@ -109,11 +111,13 @@ public final class DeadLettersResource {
     @Path("/discard")
     @RunOnVirtualThread
     @Operation(operationId = "discardDeadLetters", summary = "Take dead letters off the list for good")
-    @RequestBody(required = true, content = @Content(schema = @Schema(implementation = Order.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = Order.class)))
     @APIResponse(
             responseCode = "202",
             description = "how many were discarded",
-            content = @Content(schema = @Schema(implementation = Discarded.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = Discarded.class)))
     public Response discard(@Parameter(hidden = true) @Context RoutingContext context) throws SQLException {
         int discarded = order(context, store::discard);
         return answers.json(202, Map.of("discarded", discarded)).build();

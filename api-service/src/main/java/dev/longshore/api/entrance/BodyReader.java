@@ -7,9 +7,11 @@ import dev.longshore.problem.ProblemCode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Reads one request's body into memory, up to a limit. One reader serves all requests of an instance.
 final class BodyReader {
@@ -17,13 +19,31 @@ final class BodyReader {
     /// answer. Whoever sends more is cut off.
     private static final int POLITENESS = 2;
 
-    private static final String JSON = "application/json";
+    /// Room that is made for a body before it comes, in bytes.
+    private static final long MOST_AHEAD = 64L * 1024;
 
+    private static final String JSON = "application/json";
+    private static final String CHARSET = "charset=";
+    private static final List<String> USUAL = List.of(JSON);
+
+    /// Bodies up to here are bounded by the number of jobs that may wait; memory is filled by the larger
+    /// ones.
+    private static final long SMALL = 64L * 1024;
+
+    /// One part in so many of the heap is for large bodies. In memory a body is there up to six times
+    /// over: as it came, as a tree, and as the text that is kept.
+    private static final int PART_OF_HEAP = 8;
+
+    private static final Duration LARGE_RETRY = Duration.ofSeconds(1);
+
+    private final long mostInHand;
+    private final AtomicLong inHand = new AtomicLong();
     private final long limit;
     private final ErrorAnswers errors;
 
     BodyReader(long limit, ErrorAnswers errors) {
         this.limit = limit;
+        mostInHand = Math.max(limit, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
         this.errors = errors;
     }
 
@@ -35,26 +55,35 @@ final class BodyReader {
             then.run();
             return;
         }
-        String type = request.getHeader("Content-Type");
-        if (!json(type)) {
+        List<String> types = request.headers().getAll("Content-Type");
+        if (!types.equals(USUAL) && !json(types)) {
             refuse(
                     context,
                     Problem.of(
                             ProblemCode.UNSUPPORTED_MEDIA_TYPE,
-                            type == null
+                            types.isEmpty()
                                     ? "The body has no Content-Type; it must be application/json."
                                     : "The body must be application/json."),
                     0);
+            return;
+        }
+        String encoding = request.getHeader("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            refuse(context, Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "The body must not be compressed."), 0);
             return;
         }
         if (length > limit) {
             refuse(context, tooLarge(), 0);
             return;
         }
-        Buffer body = length > 0 ? Buffer.buffer((int) length) : Buffer.buffer();
+        // What is announced is not there yet: memory is for bytes that have come.
+        Room room = new Room(context);
+        Buffer body = Buffer.buffer((int) Math.min(Math.max(length, 0), MOST_AHEAD));
         request.handler(piece -> {
             if (body.length() + (long) piece.length() > limit) {
                 refuse(context, tooLarge(), body.length());
+            } else if (!room.takes(body.length() + piece.length())) {
+                refuse(context, tooMuch(), body.length());
             } else {
                 body.appendBuffer(piece);
             }
@@ -63,6 +92,11 @@ final class BodyReader {
             Request.body(context, body.getBytes());
             then.run();
         });
+    }
+
+    private static Problem tooMuch() {
+        return Problem.passing(
+                ProblemCode.UNAVAILABLE, "Too many large bodies are coming in; nothing was accepted.", LARGE_RETRY);
     }
 
     private Problem tooLarge() {
@@ -109,18 +143,48 @@ final class BodyReader {
         return length == null ? -1 : Long.parseLong(length.strip());
     }
 
-    private static boolean json(@Nullable String type) {
-        if (type == null) {
+    /// Whether it is JSON in UTF-8, by its one header.
+    private static boolean json(List<String> types) {
+        if (types.size() != 1) {
             return false;
         }
-        int end = type.indexOf(';');
-        String media = (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
-        return media.equals(JSON) && (end < 0 || charsetIsUtf8(type.substring(end)));
+        String[] parts = types.getFirst().toLowerCase(Locale.ROOT).split(";", -1);
+        if (!parts[0].strip().equals(JSON)) {
+            return false;
+        }
+        for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].replace("\"", "").replace(" ", "");
+            if (parameter.startsWith(CHARSET) && !parameter.equals(CHARSET + "utf-8")) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private static boolean charsetIsUtf8(String parameters) {
-        String lower = parameters.toLowerCase(Locale.ROOT).replace("\"", "").replace(" ", "");
-        int charset = lower.indexOf("charset=");
-        return charset < 0 || lower.startsWith("utf-8", charset + "charset=".length());
+    /// What one request takes of the room for large bodies, until it is answered.
+    private final class Room {
+        private final RoutingContext context;
+        private long taken;
+
+        Room(RoutingContext context) {
+            this.context = context;
+        }
+
+        /// Whether the body may grow to this many bytes.
+        boolean takes(long size) {
+            if (size <= SMALL) {
+                return true;
+            }
+            long more = size - taken;
+            if (inHand.addAndGet(more) > mostInHand) {
+                inHand.addAndGet(-more);
+                return false;
+            }
+            if (taken == 0) {
+                context.addEndHandler(_ -> inHand.addAndGet(-taken));
+            }
+            taken = size;
+            return true;
+        }
     }
 }

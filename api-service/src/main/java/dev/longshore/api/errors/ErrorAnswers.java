@@ -9,6 +9,7 @@ import dev.longshore.problem.Problem;
 import dev.longshore.problem.ProblemCode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -37,11 +38,15 @@ public final class ErrorAnswers {
 
     /// Answers a request that has not reached a resource.
     public void send(RoutingContext context, Problem problem) {
-        HttpServerResponse response = context.response();
+        send(context.request(), Request.trace(context), problem);
+    }
+
+    /// Answers a request that has not even reached the router.
+    public void send(HttpServerRequest request, Trace trace, Problem problem) {
+        HttpServerResponse response = request.response();
         if (response.headWritten() || response.closed()) {
             return;
         }
-        Trace trace = Request.trace(context);
         response.setStatusCode(problem.code().status())
                 .putHeader("Content-Type", JSON)
                 // Requests that the framework refuses early have not been given these.

@@ -27,7 +27,7 @@ final class Fields {
     void only(Set<String> known) {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                faults.add(Faults.pointer(pointer, name), "unknown field '" + shortened(name) + "'");
+                faults.add(Faults.pointer(pointer, name), "unknown field '" + Faults.shown(name) + "'");
             }
         });
     }
@@ -125,9 +125,5 @@ final class Fields {
             return null;
         }
         return value;
-    }
-
-    private static String shortened(String name) {
-        return name.length() <= 64 ? name : name.substring(0, 64) + "...";
     }
 }

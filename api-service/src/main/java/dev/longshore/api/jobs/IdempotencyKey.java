@@ -5,6 +5,7 @@ import dev.longshore.api.request.Faults;
 import dev.longshore.problem.Problem;
 import dev.longshore.problem.ProblemCode;
 import dev.longshore.problem.Refusal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The key by which a caller makes sure that sending twice makes one job.
@@ -19,8 +20,12 @@ final class IdempotencyKey {
     /// The key of a request, null when it has none.
     ///
     /// @throws Refusal when it is malformed, or header and body name different ones
-    static @Nullable String of(@Nullable String header, @Nullable JsonNode field) {
-        String fromHeader = header == null ? null : checked(unquoted(header.strip()));
+    static @Nullable String of(List<String> headers, @Nullable JsonNode field) {
+        if (headers.size() > 1) {
+            throw malformed();
+        }
+        String fromHeader =
+                headers.isEmpty() ? null : checked(unquoted(headers.getFirst().strip()));
         if (field == null || field.isNull()) {
             return fromHeader;
         }

@@ -29,6 +29,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -133,12 +134,12 @@ final class JobRequestReader {
         this.ids = ids;
     }
 
-    /// @param keyHeader the header `Idempotency-Key`; null when there was none
+    /// @param keyHeaders the headers `Idempotency-Key`, of which there should be one at most
     /// @throws Refusal naming everything that is wrong
-    CheckedJob read(byte[] bytes, @Nullable String keyHeader, Caller caller, Trace trace) {
+    CheckedJob read(byte[] bytes, List<String> keyHeaders, Caller caller, Trace trace) {
         JsonBody body = JsonBody.read(bytes, "input");
         ObjectNode root = body.root();
-        String key = IdempotencyKey.of(keyHeader, root.get(IdempotencyKey.FIELD));
+        String key = IdempotencyKey.of(keyHeaders, root.get(IdempotencyKey.FIELD));
         Instant now = clock.instant();
         Faults faults = new Faults();
         Fields fields = new Fields(root, "", faults);

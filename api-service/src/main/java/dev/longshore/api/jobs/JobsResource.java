@@ -46,6 +46,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -139,7 +140,9 @@ public final class JobsResource {
     @POST
     @NonBlocking
     @Operation(operationId = "submitJob", summary = "Accept a job", description = "Answered once the job is safe.")
-    @RequestBody(required = true, content = @Content(schema = @Schema(implementation = JobRequest.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobRequest.class)))
     @Parameter(
             name = "Idempotency-Key",
             in = ParameterIn.HEADER,
@@ -153,13 +156,13 @@ public final class JobsResource {
     @APIResponse(
             responseCode = "202",
             description = "accepted; `Location` names it, `Retry-After` says when to look",
-            content = @Content(schema = @Schema(implementation = JobView.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobView.class)))
     @APIResponse(
             responseCode = "200",
             description =
                     "the job that the same request made before (`Idempotency-Replayed: true`), or with `Prefer: wait` the"
                             + " job that is over",
-            content = @Content(schema = @Schema(implementation = JobView.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobView.class)))
     public CompletionStage<Response> submit(@Parameter(hidden = true) @Context RoutingContext context) {
         CheckedJob checked = read(context);
         Preferences preferences = Preferences.of(context.request().headers().getAll("Prefer"));
@@ -183,7 +186,7 @@ public final class JobsResource {
     private CheckedJob read(RoutingContext context) {
         return requests.read(
                 Request.body(context),
-                context.request().getHeader(IdempotencyKey.HEADER),
+                context.request().headers().getAll(IdempotencyKey.HEADER),
                 Request.caller(context),
                 Request.trace(context));
     }
@@ -279,7 +282,7 @@ public final class JobsResource {
     @APIResponse(
             responseCode = "200",
             description = "a page of jobs",
-            content = @Content(schema = @Schema(implementation = JobPage.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobPage.class)))
     public Response list(@Parameter(hidden = true) @Context RoutingContext context) throws SQLException {
         JobFilter filter = JobFilter.of(new Query(context.queryParams()));
         return answers.json(200, list.page(Request.caller(context).tenantId(), filter))
@@ -299,10 +302,11 @@ public final class JobsResource {
     @APIResponse(
             responseCode = "200",
             description = "the job; `ETag` differs whenever it has changed",
-            content = @Content(schema = @Schema(implementation = JobView.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobView.class)))
     @APIResponse(responseCode = "304", description = "the job is as `If-None-Match` says")
     public Response get(@PathParam("id") String id, @Parameter(hidden = true) @Context RoutingContext context) {
         Query query = new Query(context.queryParams());
+        query.only(Set.of("wait"), "");
         Integer wait = query.whole("wait", 1, (int) Preferences.LONGEST_WAIT.toSeconds());
         query.refuseIfAny();
         int tenant = Request.caller(context).tenantId();
@@ -325,11 +329,11 @@ public final class JobsResource {
     @APIResponse(
             responseCode = "200",
             description = "the job, which is over",
-            content = @Content(schema = @Schema(implementation = JobView.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobView.class)))
     @APIResponse(
             responseCode = "202",
             description = "the job's worker has been asked to stop; the job will end cancelled",
-            content = @Content(schema = @Schema(implementation = JobView.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobView.class)))
     public Response cancel(@PathParam("id") String id, @Parameter(hidden = true) @Context RoutingContext context)
             throws SQLException {
         Caller caller = Request.caller(context);
@@ -349,7 +353,7 @@ public final class JobsResource {
     @APIResponse(
             responseCode = "202",
             description = "the job, queued",
-            content = @Content(schema = @Schema(implementation = JobView.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobView.class)))
     public Response replay(@PathParam("id") String id, @Parameter(hidden = true) @Context RoutingContext context)
             throws SQLException {
         Caller caller = Request.caller(context);
@@ -376,9 +380,10 @@ public final class JobsResource {
     @APIResponse(
             responseCode = "200",
             description = "the attempts",
-            content = @Content(schema = @Schema(implementation = AttemptPage.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = AttemptPage.class)))
     public Response attempts(@PathParam("id") String id, @Parameter(hidden = true) @Context RoutingContext context)
             throws SQLException {
+        Query.none(context.queryParams());
         var attempts = story.attempts(Request.caller(context).tenantId(), known(id));
         return answers.json(200, whole(attempts.orElseThrow(JobsResource::noSuchJob)))
                 .build();
@@ -391,9 +396,10 @@ public final class JobsResource {
     @APIResponse(
             responseCode = "200",
             description = "the entries",
-            content = @Content(schema = @Schema(implementation = TimelinePage.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = TimelinePage.class)))
     public Response timeline(@PathParam("id") String id, @Parameter(hidden = true) @Context RoutingContext context)
             throws SQLException {
+        Query.none(context.queryParams());
         var entries = story.timeline(Request.caller(context).tenantId(), known(id));
         return answers.json(200, whole(entries.orElseThrow(JobsResource::noSuchJob)))
                 .build();
@@ -403,11 +409,13 @@ public final class JobsResource {
     @Path("/estimate")
     @RunOnVirtualThread
     @Operation(operationId = "estimateJob", summary = "What a job would use and cost; nothing is accepted")
-    @RequestBody(required = true, content = @Content(schema = @Schema(implementation = JobRequest.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobRequest.class)))
     @APIResponse(
             responseCode = "200",
             description = "tokens and cost of one attempt",
-            content = @Content(schema = @Schema(implementation = Estimate.class)))
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = Estimate.class)))
     public Response estimate(@Parameter(hidden = true) @Context RoutingContext context) {
         CheckedJob checked = read(context);
         return answers.json(200, Estimate.of(checked, tokens.count(checked))).build();
@@ -437,6 +445,10 @@ public final class JobsResource {
             return;
         }
         context.addEndHandler(_ -> over.get().cancel(false));
+        if (context.response().closed()) {
+            // Gone before we began to listen for it.
+            over.get().cancel(false);
+        }
         try {
             over.get().get();
         } catch (CancellationException | ExecutionException _) {

@@ -34,11 +34,15 @@ public record JsonBody(ObjectNode root, @Nullable String raw) {
     private static final int LONGEST_NUMBER = 500;
     private static final int LONGEST_NAME = 10_000;
 
+    /// Values, names and brackets. In memory the least of them takes ten times its place in the body.
+    private static final long MOST_TOKENS = 1_000_000;
+
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
                             .maxNumberLength(LONGEST_NUMBER)
                             .maxNameLength(LONGEST_NAME)
+                            .maxTokenCount(MOST_TOKENS)
                             // The body's own limit bounds strings.
                             .maxStringLength(Integer.MAX_VALUE)
                             .build())
@@ -76,7 +80,7 @@ public record JsonBody(ObjectNode root, @Nullable String raw) {
                 long start = parser.currentTokenLocation().getByteOffset();
                 JsonNode value = TREE.readValue(parser);
                 if (root.replace(name, value) != null) {
-                    throw invalid("The name '" + shortened(name) + "' occurs twice.");
+                    throw invalid("The name '" + Faults.shown(name) + "' occurs twice.");
                 }
                 if (token == JsonToken.START_OBJECT && name.equals(kept)) {
                     int end = (int) parser.currentLocation().getByteOffset();
@@ -91,7 +95,7 @@ public record JsonBody(ObjectNode root, @Nullable String raw) {
             throw invalid(
                     e.getMessage() != null && e.getMessage().contains("nesting")
                             ? "The JSON is nested more than " + DEEPEST + " deep."
-                            : "The JSON has a number or a name that is too long.");
+                            : "The JSON has a number or a name that is too long, or too many values.");
         } catch (JsonProcessingException e) {
             throw invalid(describe(e));
         } catch (IOException e) {
@@ -128,10 +132,6 @@ public record JsonBody(ObjectNode root, @Nullable String raw) {
         } catch (CharacterCodingException _) {
             throw invalid("The body is not UTF-8.");
         }
-    }
-
-    private static String shortened(String name) {
-        return name.length() <= 64 ? name : name.substring(0, 64) + "...";
     }
 
     private static Refusal invalid(String message) {

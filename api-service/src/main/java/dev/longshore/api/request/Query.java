@@ -21,11 +21,31 @@ public final class Query {
 
     private static final Instant LATEST = Instant.ofEpochMilli((1L << 47) - 1);
 
+    private final String parent;
+    private final String kind;
     private final MultiMap parameters;
     private final Faults faults = new Faults();
 
+    /// The parameters of a request's target.
     public Query(MultiMap parameters) {
+        this("", "parameter", parameters);
+    }
+
+    /// @param parent the pointer of the object that they stand in
+    /// @param kind what its sender calls one of them
+    public Query(String parent, String kind, MultiMap parameters) {
+        this.parent = parent;
+        this.kind = kind;
         this.parameters = parameters;
+    }
+
+    /// Refuses every parameter: for calls that take none.
+    public static void none(MultiMap parameters) {
+        if (!parameters.isEmpty()) {
+            Query query = new Query(parameters);
+            query.only(Set.of(), "");
+            query.refuseIfAny();
+        }
     }
 
     /// Notes parameters that are not known, and those given twice.
@@ -34,7 +54,7 @@ public final class Query {
     public void only(Set<String> known, String prefix) {
         for (String name : parameters.names()) {
             if (!known.contains(name) && (prefix.isEmpty() || !name.startsWith(prefix))) {
-                wrong(name, "unknown parameter '" + (name.length() <= 64 ? name : "...") + "'");
+                wrong(name, "unknown " + kind + " '" + Faults.shown(name) + "'");
             } else if (parameters.getAll(name).size() > 1) {
                 wrong(name, "must be given once");
             }
@@ -42,7 +62,7 @@ public final class Query {
     }
 
     public void wrong(String name, String message) {
-        faults.add(Faults.pointer("", name.length() <= 64 ? name : "..."), message);
+        faults.add(Faults.pointer(parent, name), message);
     }
 
     public void refuseIfAny() {
@@ -116,7 +136,9 @@ public final class Query {
         for (String name : parameters.names()) {
             if (name.startsWith(prefix)) {
                 String value = text(name);
-                if (value != null) {
+                if (name.indexOf(0) >= 0) {
+                    wrong(name, "must not contain NUL");
+                } else if (value != null) {
                     found.put(name.substring(prefix.length()), value);
                 }
             }
