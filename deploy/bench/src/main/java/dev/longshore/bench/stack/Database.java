@@ -11,8 +11,8 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/// Longshore's database, looked at from outside. Looks go through one connection and one transaction, so that
-/// they neither count as commits nor cost more than a round trip.
+/// Longshore's database, looked at from outside. Each look is rolled back, so that it neither counts as a commit
+/// nor keeps a lock.
 public final class Database implements AutoCloseable {
     private final PostgresAddress address;
     private final Alarm alarm;
@@ -23,10 +23,6 @@ public final class Database implements AutoCloseable {
         this.address = address;
         this.alarm = alarm;
         looks = source(PostgresAddress.DATABASE).getConnection();
-        try (Statement session = looks.createStatement()) {
-            // Else the server's statistics would stay for a whole transaction what they were at its first look.
-            session.execute("SET stats_fetch_consistency = none");
-        }
         looks.setAutoCommit(false);
     }
 
@@ -68,6 +64,8 @@ public final class Database implements AutoCloseable {
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getLong(1);
+            } finally {
+                looks.rollback();
             }
         } catch (SQLException e) {
             throw new BenchFailed("the database cannot be asked: " + sql.strip(), e);

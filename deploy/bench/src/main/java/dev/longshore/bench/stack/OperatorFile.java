@@ -29,8 +29,7 @@ public final class OperatorFile {
             longshore:
               providers:
                 echo:
-                  dialect: openai
-                  base-url: http://127.0.0.1:%1$d/v1
+                  dialect: echo
                 simulator:
                   dialect: openai
                   base-url: http://127.0.0.1:%1$d/v1
