@@ -8,19 +8,12 @@ import java.util.UUID;
 /// harmless, because a ticket is only a hint to go and look at the job's row.
 ///
 /// On the wire a ticket is 17 bytes: a version byte and the 16 bytes of the id, most significant first. The
-/// record's key is the same 16 bytes, so that duplicates of one job's ticket meet in one partition.
+/// record has no key: any partition will do.
 public record Ticket(UUID jobId) {
     /// Raised when the layout changes; a reader that does not know a version treats the record as unreadable.
     public static final byte VERSION = 1;
 
     private static final int LENGTH = 1 + 2 * Long.BYTES;
-
-    public byte[] key() {
-        return ByteBuffer.allocate(2 * Long.BYTES)
-                .putLong(jobId.getMostSignificantBits())
-                .putLong(jobId.getLeastSignificantBits())
-                .array();
-    }
 
     public byte[] bytes() {
         return ByteBuffer.allocate(LENGTH)

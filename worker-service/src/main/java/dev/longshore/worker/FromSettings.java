@@ -16,6 +16,7 @@ import dev.longshore.worker.provider.HttpCaller;
 import dev.longshore.worker.provider.Route;
 import dev.longshore.worker.provider.Routes;
 import dev.longshore.worker.provider.Timeouts;
+import dev.longshore.worker.provider.echo.EchoDialect;
 import dev.longshore.worker.provider.openai.OpenAiDialect;
 import dev.longshore.worker.slots.LaneShare;
 import io.vertx.core.Vertx;
@@ -64,8 +65,7 @@ final class FromSettings {
             LongshoreSettings settings, Vertx vertx, ObjectMapper json, InstantSource clock, TokenCounter tokens) {
         Map<String, Dialect> dialects = new HashMap<>();
         settings.providers()
-                .forEach((name, provider) ->
-                        dialects.put(name, dialect(name, provider, settings, vertx, json, clock, tokens)));
+                .forEach((name, provider) -> dialects.put(name, dialect(name, provider, vertx, json, clock, tokens)));
         Map<String, Route> routes = new HashMap<>();
         settings.models().forEach((name, model) -> {
             ProviderSettings provider = settings.providers().get(model.provider());
@@ -89,7 +89,6 @@ final class FromSettings {
     private static Dialect dialect(
             String name,
             ProviderSettings provider,
-            LongshoreSettings settings,
             Vertx vertx,
             ObjectMapper json,
             InstantSource clock,
@@ -97,14 +96,11 @@ final class FromSettings {
         return switch (provider.dialect()) {
             case OPENAI ->
                 new OpenAiDialect(
-                        new HttpCaller(
-                                vertx,
-                                settings.worker().slots(),
-                                provider.timeouts().connect()),
+                        new HttpCaller(vertx, provider.timeouts().connect()),
                         json,
                         clock,
                         tokens,
-                        provider.baseUrl(),
+                        provider.baseUrl().orElseThrow(),
                         provider.apiKeys().orElse(List.of()).stream()
                                 .map(Secret::reveal)
                                 .toList(),
@@ -112,6 +108,7 @@ final class FromSettings {
                                 .collect(Collectors.toMap(
                                         Map.Entry::getKey,
                                         header -> header.getValue().reveal())));
+            case ECHO -> new EchoDialect(json, clock);
             case ANTHROPIC, GEMINI, HTTP, PREDICTION ->
                 throw new IllegalStateException(
                         "provider " + name + ": this worker cannot speak " + provider.dialect() + "; use openai");

@@ -198,8 +198,7 @@ class WorkerJourneyTest {
         faults(Fault.of(FaultKind.HOLD));
         JobId job = desk.submit("hello");
         for (int i = 0; i < 20; i++) {
-            producer.send(new ProducerRecord<>(
-                    Lane.STANDARD.topic(), new Ticket(job.uuid()).key(), new Ticket(job.uuid()).bytes()));
+            producer.send(new ProducerRecord<>(Lane.STANDARD.topic(), new Ticket(job.uuid()).bytes()));
         }
         producer.flush();
         await().atMost(JobDesk.PATIENCE).until(() -> simulator.stats().all().open() == 1);

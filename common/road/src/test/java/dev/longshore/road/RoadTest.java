@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -77,25 +78,30 @@ class RoadTest {
     }
 
     @Test
-    void ticketsArriveOnTheirLaneAndOneJobsTicketsMeet() throws Exception {
-        List<UUID> jobs = ids(200);
-        List<UUID> twice = new ArrayList<>(jobs);
-        twice.addAll(jobs);
+    void ticketsArriveOnTheirLaneInRunsThatPartitionsTakeInTurn() throws Exception {
+        List<UUID> jobs = ids(TicketSender.RUN * RoadTopics.PARTITIONS);
+        UUID lone = UUID.randomUUID();
 
-        assertThat(sender.send(Lane.INTERACTIVE, twice).toCompletableFuture().get(20, TimeUnit.SECONDS))
-                .isEmpty();
+        sendAll(Lane.INTERACTIVE, jobs);
+        sendAll(Lane.INTERACTIVE, List.of(lone));
 
-        Map<UUID, Set<Integer>> places = new HashMap<>();
-        List<ConsumerRecord<byte[], byte[]>> records = read(Lane.INTERACTIVE, 400);
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            Ticket ticket = Ticket.read(record.value()).orElseThrow();
-            assertThat(record.key()).isEqualTo(ticket.key());
-            places.computeIfAbsent(ticket.jobId(), _ -> new HashSet<>()).add(record.partition());
+        Map<Integer, List<UUID>> places = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : read(Lane.INTERACTIVE, jobs.size() + 1)) {
+            UUID jobId = Ticket.read(record.value()).orElseThrow().jobId();
+            places.computeIfAbsent(record.partition(), _ -> new ArrayList<>()).add(jobId);
         }
-        assertThat(records).hasSize(400);
-        assertThat(places.keySet()).containsExactlyInAnyOrderElementsOf(jobs);
-        assertThat(places.values())
-                .allSatisfy(partitions -> assertThat(partitions).hasSize(1));
+        List<List<UUID>> runs = new ArrayList<>();
+        for (int from = 0; from < jobs.size(); from += TicketSender.RUN) {
+            runs.add(jobs.subList(from, from + TicketSender.RUN));
+        }
+        // The lone one is the next in turn, where the first run went.
+        runs.set(0, Stream.concat(runs.getFirst().stream(), Stream.of(lone)).toList());
+        assertThat(places.values()).containsExactlyInAnyOrderElementsOf(runs);
+    }
+
+    private void sendAll(Lane lane, List<UUID> jobs) throws Exception {
+        assertThat(sender.send(lane, jobs).toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .isEmpty();
     }
 
     @Test

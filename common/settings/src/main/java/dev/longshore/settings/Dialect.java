@@ -11,5 +11,8 @@ public enum Dialect {
     /// Any HTTP API, described by configuration.
     HTTP,
     /// Long-running predictions: submitted, then polled or called back.
-    PREDICTION
+    PREDICTION,
+    /// None: the worker answers by itself, at once, with what was said last. For trying out everything but a provider,
+    /// and for measuring it.
+    ECHO
 }

@@ -16,8 +16,9 @@ public interface ProviderSettings {
     /// The language it speaks. Required.
     Dialect dialect();
 
-    /// Its address up to the version segment, `https://api.openai.com/v1` for example. Required.
-    URI baseUrl();
+    /// Its address up to the version segment, `https://api.openai.com/v1` for example. Required, but for
+    /// [Dialect#ECHO].
+    Optional<URI> baseUrl();
 
     /// Its API keys; calls are spread over several. Absent for servers that want none.
     Optional<List<@WithConverter(SecretConverter.class) Secret>> apiKeys();

@@ -46,6 +46,11 @@ final class SettingsRules {
     }
 
     private void provider(String key, ProviderSettings provider) {
+        expect(
+                provider.baseUrl().isPresent() || provider.dialect() == Dialect.ECHO,
+                key + ".base-url",
+                "an http or https address without a user name",
+                "nothing");
         var limits = provider.limits();
         positive(key + ".limits.concurrent", limits.concurrent());
         positive(key + ".limits.requests-per-minute", limits.requestsPerMinute());

@@ -91,7 +91,7 @@ class RefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "dialect: latin | one of openai, anthropic, gemini, http, prediction | latin",
+                "dialect: latin | one of openai, anthropic, gemini, http, prediction, echo | latin",
                 "base-url: localhost | an http or https address without a user name | localhost",
                 "base-url: 'ftp://host/v1' | an http or https address without a user name | ftp://host/v1",
                 "data-classes: public | a list: [...], each entry text | a single value",
@@ -142,11 +142,24 @@ class RefusalTest {
                 """);
         assertThat(file.complaints())
                 .containsExactly(
-                        "longshore.yaml:3: longshore.providers.local.base-url:"
-                                + " expected an http or https address without a user name, found nothing",
                         "longshore.yaml:3: longshore.providers.local.dialect:"
-                                + " expected one of openai, anthropic, gemini, http, prediction, found nothing",
+                                + " expected one of openai, anthropic, gemini, http, prediction, echo, found nothing",
                         "longshore.yaml:6: longshore.models.small.provider: expected text, found nothing");
+    }
+
+    @Test
+    void onlyAProviderThatIsNobodyNeedsNoAddress() {
+        var file = FileUnderTest.in(folder, """
+                longshore:
+                  providers:
+                    local:
+                      dialect: openai
+                    nobody:
+                      dialect: echo
+                """);
+        assertThat(file.complaints())
+                .containsExactly("longshore.yaml:3: longshore.providers.local.base-url:"
+                        + " expected an http or https address without a user name, found nothing");
     }
 
     @ParameterizedTest

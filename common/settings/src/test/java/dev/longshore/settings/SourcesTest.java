@@ -58,7 +58,7 @@ class SourcesTest {
     void theDemoHoldsWithoutAFile() {
         var settings = SettingsCheck.load(Map.of(), null);
         assertThat(settings.providers()).containsOnlyKeys("simulator");
-        assertThat(settings.providers().get("simulator").baseUrl()).isEqualTo(URI.create("http://127.0.0.1:9100/v1"));
+        assertThat(settings.providers().get("simulator").baseUrl()).contains(URI.create("http://127.0.0.1:9100/v1"));
         assertThat(settings.models()).containsOnlyKeys("sim-small", "sim-large", "sim-embed");
         assertThat(settings.models().get("sim-small").contextTokens()).hasValue(128_000);
         assertThat(settings.models().get("sim-large").contextTokens()).hasValue(400_000);
@@ -68,7 +68,7 @@ class SourcesTest {
     @Test
     void theDemoFindsTheSimulatorAtItsPort() {
         var settings = SettingsCheck.load(Map.of("SIMULATOR_PORT", "4711"), null);
-        assertThat(settings.providers().get("simulator").baseUrl()).isEqualTo(URI.create("http://127.0.0.1:4711/v1"));
+        assertThat(settings.providers().get("simulator").baseUrl()).contains(URI.create("http://127.0.0.1:4711/v1"));
     }
 
     @Test
@@ -107,7 +107,7 @@ class SourcesTest {
         assertThat(settings.providers()).containsOnlyKeys("local");
         assertThat(settings.providers().get("local").apiKeys())
                 .hasValueSatisfying(keys -> assertThat(keys).containsExactly(new Secret("one"), new Secret("two")));
-        assertThat(settings.providers().get("local").baseUrl()).hasToString("http://127.0.0.1:9/v1");
+        assertThat(settings.providers().get("local").baseUrl()).contains(URI.create("http://127.0.0.1:9/v1"));
         assertThat(settings.models()).containsOnlyKeys("small", "gpt-4.1-mini");
         assertThat(settings.models().get("gpt-4.1-mini").contextTokens()).hasValue(2000);
     }

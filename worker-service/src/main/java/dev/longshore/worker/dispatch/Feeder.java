@@ -26,6 +26,9 @@ public final class Feeder {
     /// Rows in one statement: enough to outrun the workers, few enough that a statement stays short.
     static final int LARGEST_STEP = 1_000;
 
+    /// A lane is fed when this part of its window is empty: what a few tickets cost, many cost as well.
+    private static final int SMALLEST_PART = 8;
+
     /// How often a lane is looked at for lost tickets. Between two looks the index of what is on the
     /// road is left alone.
     private static final Duration LOST_TICKET_LOOK = Duration.ofSeconds(2);
@@ -50,13 +53,22 @@ public final class Feeder {
         this.metrics = metrics;
     }
 
+    /// When there will be something to do again.
+    enum Next {
+        /// A step was full, so the next one has work already.
+        AT_ONCE,
+        /// Work was done, and more is likely to come.
+        SOON,
+        /// There was nothing to do, or no room to do it in.
+        LATER
+    }
+
     /// Does everything that is to be done now, a bounded step of each.
     ///
     /// @param nanos the monotonic time
-    /// @return whether there may be more to do at once
-    public boolean runOnce(long nanos) throws SQLException, InterruptedException {
-        boolean more = store.expire(LARGEST_STEP) == LARGEST_STEP;
-        more |= store.wake(LARGEST_STEP) == LARGEST_STEP;
+    Next runOnce(long nanos) throws SQLException, InterruptedException {
+        Next next = after(store.expire(LARGEST_STEP));
+        next = sooner(next, after(store.wake(LARGEST_STEP)));
 
         List<Lane> hungry = new ArrayList<>();
         for (Lane lane : Lane.values()) {
@@ -66,7 +78,7 @@ public final class Feeder {
         }
         boolean lookForLost = nanos - lastLookNanos >= LOST_TICKET_LOOK.toNanos();
         if (hungry.isEmpty() && !lookForLost) {
-            return more;
+            return next;
         }
         try {
             Map<Lane, LaneReading> readings = gauge.read();
@@ -78,7 +90,7 @@ public final class Feeder {
                     reissueLost(reading.getKey(), reading.getValue(), nanos);
                 }
                 if (hungry.contains(reading.getKey())) {
-                    more |= feed(reading.getKey(), reading.getValue());
+                    next = sooner(next, after(feed(reading.getKey(), reading.getValue())));
                 }
             }
             if (roadDown) {
@@ -90,20 +102,30 @@ public final class Feeder {
                 LOG.warnf("Kafka is away, jobs wait in the backlog until it is back; cause=%s", e.getCause());
                 roadDown = true;
             }
-            return false;
+            return Next.LATER;
         }
-        return more;
+        return next;
     }
 
-    private boolean feed(Lane lane, LaneReading reading) throws SQLException {
-        long room = windows.getOrDefault(lane, 0) - reading.unclaimed();
-        if (room <= 0) {
-            return false;
+    private static Next after(int done) {
+        return done == LARGEST_STEP ? Next.AT_ONCE : done > 0 ? Next.SOON : Next.LATER;
+    }
+
+    private static Next sooner(Next a, Next b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    /// @return how many jobs were put on the lane
+    private int feed(Lane lane, LaneReading reading) throws SQLException {
+        int window = windows.getOrDefault(lane, 0);
+        long room = window - reading.unclaimed();
+        if (room <= 0 || room < window / SMALLEST_PART) {
+            return 0;
         }
         int step = (int) Math.min(room, LARGEST_STEP);
         List<Fed> fed = store.feed(lane, step, lastTenant.getOrDefault(lane, 0));
         if (fed.isEmpty()) {
-            return false;
+            return 0;
         }
         lastTenant.put(lane, fed.getLast().tenantId());
         List<UUID> ids = fed.stream().map(Fed::jobId).toList();
@@ -114,10 +136,10 @@ public final class Feeder {
                     "tickets could not be sent, their jobs go back into the backlog; lane=%s jobs=%d",
                     lane.word(), failed.size());
             store.undispatch(failed);
-            return false;
+            return 0;
         }
         metrics.counter("longshore.feeder.fed", "lane", lane.word()).increment(ids.size());
-        return true;
+        return ids.size();
     }
 
     private void reissueLost(Lane lane, LaneReading reading, long nanos) throws SQLException {

@@ -1,14 +1,15 @@
 package dev.longshore.worker.dispatch;
 
 import dev.longshore.lease.ChoreLease;
+import dev.longshore.worker.dispatch.Feeder.Next;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/// Turns the feeder: at once while there is work, a few times a second while there is none, and not at
-/// all while another worker holds the chore.
+/// Turns the feeder: at once while there is work, less and less often while there is none, and not at all
+/// while another worker holds the chore.
 public final class FeederLoop {
     private static final Logger LOG = Logger.getLogger(FeederLoop.class);
 
@@ -19,8 +20,12 @@ public final class FeederLoop {
 
     private static final Duration RENEW = Duration.ofSeconds(1);
 
+    /// Fast workers empty a part of the window worth feeding in about this time. To look costs the broker a few
+    /// requests.
+    private static final long BREATH_MILLIS = 20;
+
     /// What `run_at` and back-off are late by at most, beside the work itself.
-    private static final Duration IDLE = Duration.ofMillis(100);
+    private static final long IDLE_MILLIS = 100;
 
     private final Feeder feeder;
     private final ChoreLease lease;
@@ -42,28 +47,32 @@ public final class FeederLoop {
     }
 
     private void turn() {
-        boolean more = false;
+        long pause = 0;
         try {
-            while (!closed.await(more ? 0 : IDLE.toMillis(), TimeUnit.MILLISECONDS)) {
-                more = step();
+            while (!closed.await(pause, TimeUnit.MILLISECONDS)) {
+                pause = switch (step()) {
+                    case AT_ONCE -> 0;
+                    case SOON -> BREATH_MILLIS;
+                    case LATER -> Math.clamp(2 * pause, BREATH_MILLIS, IDLE_MILLIS);
+                };
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean step() throws InterruptedException {
+    private Next step() throws InterruptedException {
         try {
             long now = System.nanoTime();
             if (!holding || now - heldSinceNanos > RENEW.toNanos()) {
                 holding = lease.hold(CHORE, HOLD);
                 heldSinceNanos = now;
             }
-            return holding && feeder.runOnce(now);
+            return holding ? feeder.runOnce(now) : Next.LATER;
         } catch (SQLException | RuntimeException e) {
             LOG.warnf("the lanes could not be fed, the next turn will try again; cause=%s", e.getMessage());
             holding = false;
-            return false;
+            return Next.LATER;
         }
     }
 }

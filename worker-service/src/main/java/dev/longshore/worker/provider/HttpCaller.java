@@ -10,7 +10,10 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Makes HTTP calls to one provider: one connection a call in flight, kept alive between calls,
 /// thousands at once on a few event loops. It never retries and follows no redirect: whether a call is
@@ -22,13 +25,13 @@ public final class HttpCaller implements AutoCloseable {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(50);
 
     private final Vertx vertx;
-    private final HttpClient client;
+    private final HttpClientOptions options;
+    private final List<Pool> pools = new CopyOnWriteArrayList<>();
 
-    /// @param connections how many calls may be in flight at once
     /// @param connect how long making a connection may take
-    public HttpCaller(Vertx vertx, int connections, Duration connect) {
+    public HttpCaller(Vertx vertx, Duration connect) {
         this.vertx = vertx;
-        HttpClientOptions options = new HttpClientOptions()
+        options = new HttpClientOptions()
                 .setConnectTimeout(Math.toIntExact(connect.toMillis()))
                 .setKeepAlive(true)
                 .setKeepAliveTimeout(Math.toIntExact(KEEP_ALIVE.toSeconds()))
@@ -36,8 +39,6 @@ public final class HttpCaller implements AutoCloseable {
                 .setDecompressionSupported(true)
                 .setMaxHeaderSize(64 * 1024)
                 .setTcpNoDelay(true);
-        PoolOptions pool = new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(-1);
-        client = vertx.createHttpClient(options, pool);
     }
 
     /// Posts JSON and waits for the whole answer; made for virtual threads.
@@ -50,12 +51,58 @@ public final class HttpCaller implements AutoCloseable {
         request.putHeader("accept", "application/json");
         headers.forEach(request::putHeader);
         ExchangeInProgress exchange = new ExchangeInProgress(vertx, timeouts, LONGEST_ANSWER_BYTES);
-        exchange.start(client, request, Buffer.buffer(json), stop);
-        return exchange.end();
+        Pool pool = enterPool();
+        try {
+            exchange.start(pool.client, request, Buffer.buffer(json), stop);
+            return exchange.end();
+        } finally {
+            pool.inFlight.decrementAndGet();
+        }
+    }
+
+    /// The first pool with room, so that light load stays on the same few warm connections.
+    private Pool enterPool() {
+        for (Pool pool : pools) {
+            if (pool.enter()) {
+                return pool;
+            }
+        }
+        synchronized (pools) {
+            Pool last = pools.isEmpty() ? null : pools.getLast();
+            if (last != null && last.enter()) {
+                return last;
+            }
+            Pool fresh = new Pool(vertx.createHttpClient(options, Pool.OPTIONS));
+            fresh.inFlight.incrementAndGet();
+            pools.add(fresh);
+            return fresh;
+        }
     }
 
     @Override
     public void close() {
-        client.close();
+        pools.forEach(pool -> pool.client.close());
+    }
+
+    /// Some of the connections. A client looks through all of its connections for each call, so ten thousand
+    /// calls in flight over one client would cost ten thousand looks each.
+    private record Pool(HttpClient client, AtomicInteger inFlight) {
+        static final int CALLS = 64;
+
+        /// Twice as many, since the connection of a call that was given up may outlive it for a moment.
+        static final PoolOptions OPTIONS =
+                new PoolOptions().setHttp1MaxSize(2 * CALLS).setMaxWaitQueueSize(-1);
+
+        Pool(HttpClient client) {
+            this(client, new AtomicInteger());
+        }
+
+        boolean enter() {
+            if (inFlight.incrementAndGet() <= CALLS) {
+                return true;
+            }
+            inFlight.decrementAndGet();
+            return false;
+        }
     }
 }
