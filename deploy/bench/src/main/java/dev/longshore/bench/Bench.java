@@ -70,14 +70,17 @@ public final class Bench {
         try {
             measure();
             measured = true;
-        } catch (BenchFailed | IllegalStateException | SQLException | IOException e) {
+        } catch (RuntimeException | SQLException | IOException e) {
             // Interrupted by Ctrl-C, everything fails at once; that needs no words.
             if (cleaned.get()) {
                 return false;
             }
-            System.err.println("\nThe bench failed: " + e.getMessage());
+            System.err.println("\nThe bench failed: " + (e instanceof BenchFailed ? e.getMessage() : e.toString()));
             for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
                 System.err.println("  because of " + cause);
+            }
+            if (!(e instanceof BenchFailed)) {
+                e.printStackTrace();
             }
         }
         Figures medians = Figures.medians(rounds);

@@ -65,8 +65,10 @@ final class Growth {
         round.put(prefix + "rate", stretch.rate());
         round.put(prefix + "drift", stretch.drift());
         round.put(prefix + "lower_share", (progress.completed(OperatorFile.LOWER) - lower) / (double) jobs);
-        stretch.used().micros().forEach((process, micros) -> round.put(
-                prefix + "cpu_us_" + process, micros / (double) stretch.jobs()));
+        stretch.used()
+                .micros()
+                .forEach(
+                        (process, micros) -> round.put(prefix + "cpu_us_" + process, micros / (double) stretch.jobs()));
         Light light = speed.light(sizes.light());
         round.put(prefix + "p50_ms", light.toProvider().getValueAtPercentile(50) / 1_000.0);
         round.put(prefix + "p99_ms", light.toProvider().getValueAtPercentile(99) / 1_000.0);

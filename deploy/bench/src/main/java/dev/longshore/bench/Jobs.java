@@ -5,7 +5,8 @@ import dev.longshore.bench.stack.RunningStack;
 
 /// The jobs that are submitted: a chat of about a kilobyte.
 final class Jobs {
-    private static final String CONTENT = "The quick brown fox jumps over the lazy dog. ".repeat(20).strip();
+    private static final String CONTENT =
+            "The quick brown fox jumps over the lazy dog. ".repeat(20).strip();
 
     private Jobs() {}
 

@@ -48,7 +48,8 @@ final class Progress {
     /// A stretch of work.
     ///
     /// @param rate jobs a second
-    /// @param drift rate of its second half as a multiple of that of its first: above 1 it was still getting faster
+    /// @param drift rate of its second half as a multiple of that of its first: above 1 it was still
+    ///     getting faster
     /// @param seconds how long it took
     /// @param jobs how many it was
     /// @param used what it cost the processes
@@ -127,8 +128,10 @@ final class Progress {
         Database database = stack.database();
         StringBuilder states = new StringBuilder();
         for (String state : new String[] {"waiting", "queued", "processing"}) {
-            states.append(' ').append(state).append('=').append(database.number(
-                    "SELECT count(*) FROM job_run WHERE status = ?::job_status", state));
+            states.append(' ')
+                    .append(state)
+                    .append('=')
+                    .append(database.number("SELECT count(*) FROM job_run WHERE status = ?::job_status", state));
         }
         return "nothing was completed for " + LONGEST_PAUSE.toSeconds() + " s, with " + (count - now)
                 + " jobs of " + model + " to go; open jobs:" + states + ", on the road="

@@ -43,7 +43,8 @@ final class Report {
     /// Every figure of a round whose name begins so, one a line.
     static String all(Figures figures, String prefix) {
         StringBuilder text = new StringBuilder();
-        for (String name : figures.names().stream().filter(name -> name.startsWith(prefix)).toList()) {
+        for (String name :
+                figures.names().stream().filter(name -> name.startsWith(prefix)).toList()) {
             text.append("  %-34s %14s%n".formatted(name, number(figures.get(name))));
         }
         return text.toString();
@@ -68,7 +69,9 @@ final class Report {
     }
 
     private static String line(String name, String measured, String is, String first, String goal, String holds) {
-        return "%-30s %12s %12s %9s %9s  %s".formatted(name, measured, is, first, goal, holds).stripTrailing() + "\n";
+        return "%-30s %12s %12s %9s %9s  %s"
+                        .formatted(name, measured, is, first, goal, holds)
+                        .stripTrailing() + "\n";
     }
 
     private static String number(double value) {

@@ -49,8 +49,7 @@ final class SlowProvider {
             twin(figures, name, calls);
             worker(figures, name, calls);
             figures.ratio(name + ".x_twin", figures.get(name + ".rate"), name + ".twin_rate");
-            figures.ratio(
-                    name + ".memory_x_twin", figures.get(name + ".worker_rss_mb"), name + ".twin_rss_mb");
+            figures.ratio(name + ".memory_x_twin", figures.get(name + ".worker_rss_mb"), name + ".twin_rss_mb");
             figures.ratio(
                     name + ".live_heap_x_twin",
                     figures.get(name + ".worker_live_heap_mb"),
@@ -66,6 +65,7 @@ final class SlowProvider {
                 "twin",
                 Twin.class,
                 stack.workerHeap(),
+                0,
                 List.of(Integer.toString(stack.simulatorPort()), Integer.toString(calls), body.toString()));
         try (HeapWatch heap = stack.heapOf("twin")) {
             progress.awaitSteady(this::twinCompleted, sizes.ramp());
@@ -93,8 +93,8 @@ final class SlowProvider {
     }
 
     private void worker(Figures figures, String name, int calls) throws IOException {
-        long jobs = (long) Math.ceil(
-                calls * (sizes.ramp().plus(sizes.window()).plus(SETTLE).toMillis() / (double) OperatorFile.SLOW_MILLIS));
+        long jobs = (long) Math.ceil(calls
+                * (sizes.ramp().plus(sizes.window()).plus(SETTLE).toMillis() / (double) OperatorFile.SLOW_MILLIS));
         rows.queue("slow", Math.toIntExact(jobs), Duration.ZERO);
         workers.startCold(Map.of(
                 "LONGSHORE_WORKER_SLOTS", Integer.toString(calls),
@@ -115,7 +115,9 @@ final class SlowProvider {
             figures.put(name + ".open_at_provider", open);
             figures.put(
                     name + ".errors",
-                    progress.attempts(OperatorFile.SLOW) - progress.completed(OperatorFile.SLOW) - called
+                    progress.attempts(OperatorFile.SLOW)
+                            - progress.completed(OperatorFile.SLOW)
+                            - called
                             + progress.notCompleted()
                             - ended);
             figures.put(name + ".worker_peak_heap_mb", heap.peakMib());

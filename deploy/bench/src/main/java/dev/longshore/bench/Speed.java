@@ -80,8 +80,8 @@ final class Speed {
         }
     }
 
-    /// W2: the backlog that W1 left, or one that is made over HTTP in the same way; then one for the provider in
-    /// a process of its own.
+    /// W2: the backlog that W1 left, or one that is made over HTTP in the same way; then one for the
+    /// provider in a process of its own.
     void drain(Figures figures) throws IOException {
         if (figures.has("W1_512.rate")) {
             stack.alarm().check();
@@ -183,8 +183,11 @@ final class Speed {
 
     Light light(Duration time) {
         SteadyPace pace = new SteadyPace(vertx, Jobs.target(stack, OperatorFile.HTTP, STANDARD));
-        pace.run((int) (LIGHT_RATE * LIGHT_WARM.toSeconds()), LIGHT_RATE, LIGHT_CONNECTIONS);
-        long before = progress.completed(OperatorFile.HTTP);
+        int warming = (int) (LIGHT_RATE * LIGHT_WARM.toSeconds());
+        long before = progress.completed(OperatorFile.HTTP) + warming;
+        pace.run(warming, LIGHT_RATE, LIGHT_CONNECTIONS);
+        // Those of the warm-up must be over: only the others are looked for at the provider.
+        progress.await(OperatorFile.HTTP, before);
         stack.simulator().forget();
         ProcessorTime begin = stack.processorTime();
         int requests = (int) (LIGHT_RATE * time.toSeconds());
@@ -192,7 +195,6 @@ final class Speed {
         if (seen.others() > 0) {
             throw new BenchFailed(seen.others() + " of " + requests + " jobs at a light load were refused");
         }
-        // Those of the warm-up may still have been under way.
         progress.await(OperatorFile.HTTP, before + requests);
         ProcessorTime used = stack.processorTime().since(begin);
         Map<String, Long> arrivals = stack.simulator().arrivals();

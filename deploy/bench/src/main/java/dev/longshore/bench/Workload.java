@@ -32,7 +32,9 @@ enum Workload {
     }
 
     static Optional<Workload> of(String word) {
-        return Arrays.stream(values()).filter(workload -> workload.word.equals(word)).findFirst();
+        return Arrays.stream(values())
+                .filter(workload -> workload.word.equals(word))
+                .findFirst();
     }
 
     /// All names, for people.

@@ -35,7 +35,7 @@ public final class Plans {
     private final Map<String, Integer> ports;
     private final HttpClient http;
 
-    /// @param ports of `postgres`, `broker`, `controller`, `simulator` if there is one, and of each worker by its name
+    /// @param ports of `postgres`, `broker`, `controller`, each worker by its name, and `simulator` if there is one
     /// @param http asks the services whether they are ready
     public Plans(Options options, Map<String, Integer> ports, HttpClient http) {
         this.options = options;

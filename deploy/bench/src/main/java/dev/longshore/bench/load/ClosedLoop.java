@@ -52,8 +52,8 @@ public final class ClosedLoop {
         return accepted.get();
     }
 
-    /// Runs for a few seconds at a time until it is hardly faster than before, or the limit is reached: compilers on
-    /// both sides have done their work then.
+    /// Runs for a few seconds at a time until it is hardly faster than before, or the limit is reached:
+    /// compilers on both sides have done their work then.
     public void warmUp(int connections, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         double before = 0;
@@ -143,10 +143,13 @@ public final class ClosedLoop {
         }
 
         void connect() {
-            run.client.connect(target.port(), "127.0.0.1").onSuccess(this::connected).onFailure(_ -> {
-                run.broken.incrementAndGet();
-                again();
-            });
+            run.client
+                    .connect(target.port(), "127.0.0.1")
+                    .onSuccess(this::connected)
+                    .onFailure(_ -> {
+                        run.broken.incrementAndGet();
+                        again();
+                    });
         }
 
         private void again() {

@@ -82,9 +82,8 @@ public final class SteadyPace {
         // The first is a little ahead, so that it is not late already.
         long begin = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(5);
         Instant clock = Instant.now();
-        long epochMicrosAtZero = TimeUnit.SECONDS.toMicros(clock.getEpochSecond())
-                + clock.getNano() / 1_000
-                - System.nanoTime() / 1_000;
+        long epochMicrosAtZero =
+                TimeUnit.SECONDS.toMicros(clock.getEpochSecond()) + clock.getNano() / 1_000 - System.nanoTime() / 1_000;
         for (int i = 0; i < requests; i++) {
             long due = begin + i * nanosApart;
             for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {

@@ -143,17 +143,16 @@ public final class Limits {
     public Endpoint bareEndpoint(Vertx vertx, String json) throws IOException {
         int port = FreePorts.take();
         Servant endpoint =
-                stack.startProgram("endpoint", BareEndpoint.class, "256m", List.of(Integer.toString(port)));
+                stack.startProgram("endpoint", BareEndpoint.class, "256m", port, List.of(Integer.toString(port)));
         try {
             ClosedLoop loop = new ClosedLoop(vertx, Target.post(port, "/v1/jobs", "none", json));
-            // It begins to listen meanwhile.
             loop.warmUp(CONNECTIONS, WARM_LIMIT);
             long before = generator();
             Load load = loop.run(CONNECTIONS, time);
             double micros = (generator() - before) / (double) load.accepted();
             if (load.others() + load.broken() > 0) {
-                throw new BenchFailed("the bare endpoint refused " + load.others() + " calls and broke "
-                        + load.broken());
+                throw new BenchFailed(
+                        "the bare endpoint refused " + load.others() + " calls and broke " + load.broken());
             }
             return new Endpoint(load.rate(), micros);
         } finally {

@@ -18,9 +18,9 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 
-/// A worker with nothing to remember: it holds a number of calls to a provider in flight, a virtual thread
-/// each, reads the answers and makes the next. It uses the same HTTP client in the same way as the worker does.
-/// A program of its own, on the worker's heap.
+/// A worker with nothing to remember: it holds a number of calls to a provider in flight, a virtual
+/// thread each, reads the answers and makes the next. It uses the same HTTP client in the same way as
+/// the worker does. A program of its own, on the worker's heap.
 public final class Twin {
     private static final int WRONG_ANSWER = 3;
     private static final int PATIENCE_MS = 30_000;
@@ -28,9 +28,8 @@ public final class Twin {
     /// provider's queue of those that are not accepted yet.
     private static final long STAGGER_MS = 20;
 
-
-    /// A client looks through all of its connections for each call, so that one client for all would be slow for a
-    /// reason of its own.
+    /// A client looks through all of its connections for each call, so that one client for all would be
+    /// slow for a reason of its own.
     private static final int CALLS_A_CLIENT = 64;
 
     private final HttpClient client;

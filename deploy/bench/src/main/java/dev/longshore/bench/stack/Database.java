@@ -11,8 +11,8 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/// Longshore's database, looked at from outside. Each look is rolled back, so that it neither counts as a commit
-/// nor keeps a lock.
+/// Longshore's database, looked at from outside. Each look is rolled back, so that it neither counts as
+/// a commit nor keeps a lock.
 public final class Database implements AutoCloseable {
     private final PostgresAddress address;
     private final Alarm alarm;

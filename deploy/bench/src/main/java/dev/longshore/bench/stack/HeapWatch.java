@@ -62,7 +62,8 @@ public final class HeapWatch implements AutoCloseable {
         gcMillis = collected();
     }
 
-    /// The most heap that was used at once since the last reset, at most: the peaks of its parts added up. MiB.
+    /// The most heap that was used at once since the last reset, at most: the peaks of its parts added
+    /// up. MiB.
     public double peakMib() {
         return pools.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum() / MIB;
     }
@@ -85,9 +86,9 @@ public final class HeapWatch implements AutoCloseable {
             return !Files.exists(status)
                     ? 0
                     : Files.readAllLines(status).stream()
-                            .filter(line -> line.startsWith("VmHWM:"))
-                            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-                            .sum()
+                                    .filter(line -> line.startsWith("VmHWM:"))
+                                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                                    .sum()
                             / 1024.0;
         } catch (IOException e) {
             throw new BenchFailed("the memory of process " + pid + " cannot be read", e);

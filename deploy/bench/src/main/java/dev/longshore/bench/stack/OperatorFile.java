@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The settings that everything is measured with: two providers, one in the worker itself and one in a process
-/// of its own, and the lanes as they come, but without a limit to the backlog.
+/// The settings that everything is measured with: two providers, one in the worker itself and one in a
+/// process of its own, and the lanes as they come, but without a limit to the backlog.
 public final class OperatorFile {
     /// Answered in the worker, at once.
     public static final String ECHO = "bench-echo";

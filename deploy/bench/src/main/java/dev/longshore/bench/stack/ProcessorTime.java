@@ -50,9 +50,8 @@ public record ProcessorTime(Map<String, Long> micros) {
 
     private static long fromHandle(long pid, boolean family) {
         return ProcessHandle.of(pid).stream()
-                        .flatMap(handle -> family
-                                ? Stream.concat(Stream.of(handle), handle.children())
-                                : Stream.of(handle))
+                        .flatMap(handle ->
+                                family ? Stream.concat(Stream.of(handle), handle.children()) : Stream.of(handle))
                         .mapToLong(handle -> handle.info()
                                 .totalCpuDuration()
                                 .orElse(Duration.ZERO)

@@ -20,8 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.postgresql.util.PGInterval;
 
-/// Generated rows: copies of a job that was accepted over HTTP, and of one that was worked on, so that they are
-/// what Longshore itself would have written, column by column, but for ids and times.
+/// Generated rows: copies of a job that was accepted over HTTP, and of one that was worked on, so that
+/// they are what Longshore itself would have written, column by column, but for ids and times.
 public final class Rows {
     private static final int STEP = 25_000;
     private static final int WRITERS = 2;
@@ -68,8 +68,8 @@ public final class Rows {
         }
     }
 
-    /// Puts a great many copies of a pattern into the backlog, a step at a time, then has the tables tidied as
-    /// the server would sooner or later do by itself.
+    /// Puts a great many copies of a pattern into the backlog, a step at a time, then has the tables
+    /// tidied as the server would sooner or later do by itself.
     public void queueMany(String kind, int count) {
         inParallel(count / STEP, _ -> connection -> insertQueued(connection, kind, STEP, Duration.ZERO));
         tidy();
@@ -108,9 +108,9 @@ public final class Rows {
         }
     }
 
-    /// Writes the story of jobs that are long over: what was asked, what came of it, and the attempt; evenly
-    /// over the days up to now. At least one job must have completed. Texts are short, since it is the number of
-    /// rows that could cost somebody something.
+    /// Writes the story of jobs that are long over: what was asked, what came of it, and the attempt;
+    /// evenly over the days up to now. At least one job must have completed. Texts are short, since it
+    /// is the number of rows that could cost somebody something.
     public void history(int count, int days) {
         Instant now = Instant.now();
         try {
@@ -145,8 +145,7 @@ public final class Rows {
         tidy();
     }
 
-    private static void insertOld(Connection connection, int count, Instant from, Duration length)
-            throws SQLException {
+    private static void insertOld(Connection connection, int count, Instant from, Duration length) throws SQLException {
         String small = "'{\"model\":\"bench-echo\",\"messages\":[{\"role\":\"user\",\"content\":\"Long ago.\"}]}'";
         String sql = """
                 WITH fresh AS MATERIALIZED (
@@ -191,7 +190,8 @@ public final class Rows {
         }
     }
 
-    /// What autovacuum would do in the next minutes, done now, so that it does not happen during a measurement.
+    /// What autovacuum would do in the next minutes, done now, so that it does not happen during a
+    /// measurement.
     public void tidy() {
         database.execute("VACUUM (ANALYZE) job_run", "VACUUM (ANALYZE) job", "VACUUM (ANALYZE) job_outcome");
         database.execute("VACUUM (ANALYZE) attempt", "CHECKPOINT");
@@ -241,8 +241,8 @@ public final class Rows {
     private static String values(Connection connection, String table, Map<String, String> given) throws SQLException {
         List<String> columns = columns(connection, table);
         if (!columns.containsAll(given.keySet())) {
-            throw new SQLException("table " + table + " has no longer all of the columns "
-                    + Set.copyOf(given.keySet()) + ": the bench must learn its new shape");
+            throw new SQLException("table " + table + " has no longer all of the columns " + Set.copyOf(given.keySet())
+                    + ": the bench must learn its new shape");
         }
         return String.join(
                 ", ",

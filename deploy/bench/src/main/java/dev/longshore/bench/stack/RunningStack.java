@@ -83,7 +83,8 @@ public final class RunningStack implements AutoCloseable {
         address.createDatabase(PostgresAddress.DATABASE);
         broker.awaitReady(START_LIMIT);
         provider.awaitReady(START_LIMIT);
-        begin(plans.api("api", options.port(), address, key), settings(Map.of())).awaitReady(START_LIMIT);
+        begin(plans.api("api", options.port(), address, key), settings(Map.of()))
+                .awaitReady(START_LIMIT);
         simulator.script(OperatorFile.script());
         database = new Database(address, alarm);
     }
@@ -102,14 +103,17 @@ public final class RunningStack implements AutoCloseable {
     public void stopWorker() {
         Servant worker = take(WORKER);
         if (worker != null && !worker.stop()) {
-            throw new BenchFailed("the worker did not stop when it was asked to; the last it said:\n" + worker.lastWords());
+            throw new BenchFailed(
+                    "the worker did not stop when it was asked to; the last it said:\n" + worker.lastWords());
         }
     }
 
     /// Starts a program of the bench's own, on the flags that the services run on.
     ///
     /// @param heap as `-Xmx` takes it
-    public Servant startProgram(String name, Class<?> main, String heap, List<String> arguments) throws IOException {
+    /// @param listensOn returns only when it listens on this port; 0 for a program that never does
+    public Servant startProgram(String name, Class<?> main, String heap, int listensOn, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
@@ -121,7 +125,11 @@ public final class RunningStack implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(arguments);
-        return begin(ChildPlan.of(name, command, Map.of(), () -> true, Duration.ofSeconds(5)), Map.of());
+        ChildPlan plan = ChildPlan.of(
+                name, command, Map.of(), () -> listensOn == 0 || !FreePorts.isFree(listensOn), Duration.ofSeconds(5));
+        Servant program = begin(plan, Map.of());
+        program.awaitReady(START_LIMIT);
+        return program;
     }
 
     /// Ends a program of the bench's own.

@@ -65,8 +65,8 @@ public final class Servant {
         while (!plan.ready().ask()) {
             alarm.sleep(50);
             if (System.nanoTime() - giveUp > 0) {
-                throw new BenchFailed(
-                        name() + " was not ready within " + limit.toSeconds() + " s; the last it said:\n" + lastWords());
+                throw new BenchFailed(name() + " was not ready within " + limit.toSeconds() + " s; the last it said:\n"
+                        + lastWords());
             }
         }
     }
@@ -105,9 +105,9 @@ public final class Servant {
     /// The last lines that it wrote, indented.
     public String lastWords() {
         try {
-            List<String> lines = Files.readString(log, StandardCharsets.UTF_8).lines().toList();
-            return String.join(
-                            "\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()))
+            List<String> lines =
+                    Files.readString(log, StandardCharsets.UTF_8).lines().toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()))
                     .indent(2);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

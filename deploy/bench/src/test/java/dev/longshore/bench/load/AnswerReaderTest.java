@@ -50,7 +50,8 @@ class AnswerReaderTest {
 
     @Test
     void interimAnswersAreSkipped() {
-        assertThat(reader.take(Buffer.buffer("HTTP/1.1 100 Continue\r\n\r\n" + PLAIN))).isTrue();
+        assertThat(reader.take(Buffer.buffer("HTTP/1.1 100 Continue\r\n\r\n" + PLAIN)))
+                .isTrue();
 
         assertThat(reader.status()).isEqualTo(202);
     }
@@ -60,7 +61,8 @@ class AnswerReaderTest {
         reader.take(Buffer.buffer(PLAIN));
         reader.next();
 
-        assertThat(reader.take(Buffer.buffer("HTTP/1.1 204 No Content\r\n\r\n"))).isTrue();
+        assertThat(reader.take(Buffer.buffer("HTTP/1.1 204 No Content\r\n\r\n")))
+                .isTrue();
         assertThat(reader.status()).isEqualTo(204);
     }
 

@@ -61,8 +61,8 @@ class ClosedLoopTest {
     void chunkedAnswersCountLikeOthers() {
         OddServer server = new OddServer(
                 vertx,
-                (socket, number) ->
-                        socket.write("HTTP/1.1 202 Accepted\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"));
+                (socket, number) -> socket.write(
+                        "HTTP/1.1 202 Accepted\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"));
 
         assertThat(new ClosedLoop(vertx, server.target()).run(2, 50, PATIENCE).accepted())
                 .isEqualTo(50);
@@ -86,8 +86,10 @@ class ClosedLoopTest {
 
     @Test
     void aServerThatClosesAfterEachAnswerIsAskedAgainOnAnotherConnection() {
-        OddServer server = new OddServer(vertx, (socket, number) -> socket.end(io.vertx.core.buffer.Buffer.buffer(
-                        "HTTP/1.1 202 Accepted\r\nconnection: close\r\n\r\ndone")));
+        OddServer server = new OddServer(
+                vertx,
+                (socket, number) -> socket.end(
+                        io.vertx.core.buffer.Buffer.buffer("HTTP/1.1 202 Accepted\r\nconnection: close\r\n\r\ndone")));
 
         Load load = new ClosedLoop(vertx, server.target()).run(2, 6, PATIENCE);
 

@@ -14,7 +14,8 @@ final class OddServer {
 
     /// @param answer is given the connection and the number of the request, from 1
     OddServer(Vertx vertx, BiConsumer<NetSocket, Integer> answer) {
-        server = vertx.createNetServer(new NetServerOptions().setHost("127.0.0.1").setPort(0));
+        server = vertx.createNetServer(
+                new NetServerOptions().setHost("127.0.0.1").setPort(0));
         server.connectHandler(socket -> {
             StringBuilder seen = new StringBuilder();
             socket.handler(piece -> {
