@@ -16,7 +16,7 @@ final class Growth {
     /// comes round all the time, but how two lanes share a worker is not what is measured here.
     private static final Map<String, String> TRICKLE = Map.of("LONGSHORE_LANES_BATCH_WINDOW", "1");
 
-    private static final double FIRST_PART = 0.1;
+    private static final double FIRST_PART = 0.3;
     private static final double LAST_PART = 0.98;
     private static final int DAYS = 10;
 
@@ -40,6 +40,8 @@ final class Growth {
     void measure(List<Figures> rounds) throws IOException {
         workers.clear();
         progress.await(OperatorFile.ECHO, workers.startOn(TRICKLE));
+        // As afterwards, so that the server is in the same state.
+        rows.tidy();
         rounds.forEach(round -> measure(round, "W5.none"));
         rows.history(sizes.history(), DAYS);
         rows.queueMany("lower", sizes.waiting());
@@ -55,7 +57,7 @@ final class Growth {
 
     private void measure(Figures round, String name) {
         String prefix = name.equals("W5") ? "W5." : name + "_";
-        int jobs = workers.jobsFor(sizes.drain());
+        int jobs = (int) (workers.jobsFor(sizes.drain()) / (LAST_PART - FIRST_PART));
         long begin = progress.completed(OperatorFile.ECHO);
         long lower = progress.completed(OperatorFile.LOWER);
         rows.queue("echo", jobs, Duration.ZERO);
