@@ -1,114 +1,215 @@
 package dev.longshore.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.longshore.bench.LoadGenerator.Load;
-import dev.longshore.bench.Workloads.Life;
+import dev.longshore.bench.load.ClosedLoop;
+import dev.longshore.bench.machine.Limits;
+import dev.longshore.bench.machine.Limits.Endpoint;
+import dev.longshore.bench.stack.BenchFailed;
+import dev.longshore.bench.stack.OperatorFile;
+import dev.longshore.bench.stack.Rows;
+import dev.longshore.bench.stack.RunningStack;
+import dev.longshore.standalone.arguments.Arguments;
+import dev.longshore.standalone.servers.Folders;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.HdrHistogram.Histogram;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Starts a stack in a temporary folder, measures it and the machine in the same run, prints a table,
-/// and stops it.
+/// Starts a stack in a temporary folder, measures it and the machine in the same run, prints a table, and
+/// leaves nothing behind.
 public final class Bench {
-    private static final String JOB = """
-            {"operation":"chat","input":{"model":"sim-small","messages":[{"role":"user","content":"%s"}]}}
-            """.strip().formatted("The quick brown fox jumps over the lazy dog. ".repeat(20));
+    private static final int STATUS_FAILED = 1;
+    private static final int STATUS_USAGE = 64;
 
-    private final Map<String, Object> figures = new LinkedHashMap<>();
-    private final Path home;
-    private final boolean quick;
+    private final Order order;
+    private final Sizes sizes;
+    private final Path folder;
+    private final RunningStack stack;
+    private final List<Figures> rounds = new ArrayList<>();
+    private final AtomicBoolean cleaned = new AtomicBoolean();
+    private final long began = System.nanoTime();
 
-    private Bench(Path home, boolean quick) {
-        this.home = home;
-        this.quick = quick;
+    private Bench(Order order) throws IOException {
+        this.order = order;
+        sizes = order.quick() ? Sizes.quick() : Sizes.full();
+        folder = Files.createTempDirectory("longshore-bench-");
+        stack = new RunningStack(order.home(), folder.resolve("stack"));
     }
 
-    /// `--home DIR` the checkout, `--quick` shorter runs, `--json FILE` the figures for a program.
-    public static void main(String[] args) throws Exception {
-        List<String> words = Arrays.asList(args);
-        Path home = Path.of(words.get(words.indexOf("--home") + 1));
-        Bench bench = new Bench(home, words.contains("--quick"));
-        Path folder = Files.createTempDirectory("longshore-bench");
+    /// Exits with 64 when the options are wrong, and with 1 when something could not be measured.
+    public static void main(String[] args) throws IOException {
+        Order order;
         try {
-            bench.run(folder.resolve("data"));
-        } finally {
-            delete(folder);
+            order = Order.of(args);
+        } catch (Arguments.Refused e) {
+            System.err.println(e.getMessage() + "\n" + Order.USAGE);
+            System.exit(STATUS_USAGE);
+            return;
         }
-        if (words.contains("--json")) {
-            ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-            json.writeValue(Path.of(words.get(words.indexOf("--json") + 1)).toFile(), bench.figures);
+        if (order.help()) {
+            System.out.println(Order.USAGE);
+            return;
         }
-        System.exit(0);
+        Bench bench = new Bench(order);
+        Thread cleaner = new Thread(bench::clean, "clean");
+        Runtime.getRuntime().addShutdownHook(cleaner);
+        boolean measured = bench.measureAndReport();
+        bench.clean();
+        System.exit(measured ? 0 : STATUS_FAILED);
     }
 
-    private void run(Path data) throws Exception {
-        Vertx vertx = Vertx.vertx();
-        Duration time = Duration.ofSeconds(quick ? 5 : 15);
-        Workloads work = new Workloads(vertx, JOB);
-        System.out.println("Longshore bench; every workload beside what this machine can do in the same run.\n");
-        double l1;
-        double l3;
-        try (RunningStack stack = RunningStack.start(home, data, 0, List.of())) {
-            Limits limits = new Limits(stack, time);
-            double l5 = limits.bareEndpoint(vertx, JOB);
-            say("L5", l5, "bare endpoint, 64 connections: requests/s (what the load generator can do at least)");
-            l1 = limits.rowPerCommit();
-            say("L1", l1, "PostgreSQL, one row a commit, 64 connections: rows/s");
-            l3 = limits.wholeLife();
-            say("L3", l3, "PostgreSQL, whole life in groups of 500: jobs/s");
-            work.accept(stack, 64, Duration.ofSeconds(quick ? 5 : 10));
-            for (int connections : new int[] {64, 512}) {
-                Load load = work.accept(stack, connections, time);
-                String name = "W1_" + connections;
-                say(name + ".rate", load.rate(), "accepted over HTTP, " + connections + " connections: jobs/s");
-                say(name + ".x_L1", load.rate() / l1, "x L1");
-                percentiles(name, load.micros(), 1_000.0);
-                figures.put(name + ".refused", load.others());
+    private boolean measureAndReport() {
+        boolean measured = false;
+        try {
+            measure();
+            measured = true;
+        } catch (RuntimeException | SQLException | IOException e) {
+            // Interrupted by Ctrl-C, everything fails at once; that needs no words.
+            if (cleaned.get()) {
+                return false;
+            }
+            System.err.println("\nThe bench failed: " + (e instanceof BenchFailed ? e.getMessage() : e.toString()));
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                System.err.println("  because of " + cause);
+            }
+            if (!(e instanceof BenchFailed)) {
+                e.printStackTrace();
             }
         }
-        try (RunningStack stack = RunningStack.start(home, data, 1, List.of())) {
-            double drain = work.drain(stack);
-            say("W2.rate", drain, "drained from the backlog, provider over HTTP: jobs/s");
-            say("W2.x_L3", drain / l3, "x L3");
-            // The API was started anew; compilers are given time to do their work before it counts.
-            work.life(stack, 64, Duration.ofSeconds(quick ? 15 : 30));
-            Life life = work.life(stack, 64, time);
-            say("life.rate", life.rate(), "submitted and drained at once, 64 connections: jobs/s");
-            say("life.x_L3", life.rate() / l3, "x L3");
-            say("life.wal_bytes_per_job", life.walBytes(), "bytes of WAL a job");
-            say("life.commits_per_job", life.commits(), "commits a job");
-            Histogram light = work.lightLoad(stack, 100, time);
-            percentiles("W3", light, 1.0);
+        Figures medians = Figures.medians(rounds);
+        System.out.println();
+        System.out.println(Report.table(medians));
+        try {
+            if (order.json().isPresent()) {
+                Report.write(order.json().get(), medians, rounds);
+            }
+        } catch (IOException e) {
+            System.err.println("the figures cannot be written: " + e);
+            measured = false;
+        }
+        System.out.printf("%s after %d s%n", measured ? "measured" : "FAILED", seconds());
+        return measured;
+    }
+
+    private void measure() throws IOException, SQLException {
+        say("starting PostgreSQL, Kafka, the simulator and the API");
+        stack.start();
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+        try {
+            Rows rows = new Rows(stack.database());
+            learnPatterns(vertx, rows);
+            Progress progress = new Progress(stack);
+            Workers workers = new Workers(stack, rows, progress, sizes.warm());
+            Speed speed = new Speed(vertx, stack, rows, workers, progress, sizes);
+            SlowProvider slow = new SlowProvider(stack, rows, workers, progress, sizes, folder);
+            Limits limits = new Limits(stack, sizes.limit());
+            for (int i = 1; i <= order.rounds(); i++) {
+                Figures figures = new Figures();
+                rounds.add(figures);
+                round(i, figures, vertx, limits, speed, slow);
+                workers.clear();
+            }
+            if (wants(Workload.W5)) {
+                say("W5: the same work alone, then above a deep backlog and a long history");
+                new Growth(stack, rows, workers, progress, speed, sizes).measure(rounds);
+                rounds.forEach(round -> show(round, "W5"));
+            }
         } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().join();
+            vertx.close();
         }
     }
 
-    private void percentiles(String name, Histogram histogram, double unitsPerMilli) {
-        say(name + ".p50_ms", histogram.getValueAtPercentile(50) / unitsPerMilli, "ms, half of them");
-        say(name + ".p99_ms", histogram.getValueAtPercentile(99) / unitsPerMilli, "ms, all but one in a hundred");
+    private void round(int number, Figures figures, Vertx vertx, Limits limits, Speed speed, SlowProvider slow)
+            throws IOException, SQLException {
+        say("round " + number + " of " + order.rounds() + ": what the machine can do");
+        limits(figures, vertx, limits);
+        show(figures, "L");
+        if (wants(Workload.W1)) {
+            say("W1: accepting over HTTP, no worker");
+            speed.accept(figures);
+            show(figures, "W1");
+        }
+        if (wants(Workload.W2)) {
+            say("W2: draining a backlog");
+            speed.drain(figures);
+            show(figures, "W2");
+        }
+        if (wants(Workload.LIFE)) {
+            say("life: both at once");
+            speed.life(figures);
+            show(figures, "life");
+        }
+        if (wants(Workload.W3)) {
+            say("W3: from the POST to the provider at 100 jobs a second");
+            speed.light(figures);
+            show(figures, "W3");
+        }
+        if (wants(Workload.W4)) {
+            say("W4: a provider that takes a second");
+            slow.measure(figures);
+            show(figures, "W4");
+        }
     }
 
-    private void say(String name, double value, String what) {
-        figures.put(name, Math.round(value * 1_000) / 1_000.0);
-        System.out.printf("%-24s %,12.2f  %s%n", name, value, what);
+    private void limits(Figures figures, Vertx vertx, Limits limits) throws IOException, SQLException {
+        figures.put("L1", limits.rowPerCommit());
+        figures.put("L2", limits.rowsInGroups());
+        figures.put("L3", limits.wholeLife());
+        Endpoint endpoint = limits.bareEndpoint(vertx, Jobs.body(OperatorFile.ECHO, "standard"));
+        figures.put("L5", endpoint.rate());
+        figures.put("L5.generator_cpu_us", endpoint.generatorMicros());
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+    /// Has one job of each kind accepted, so that more can be made after its pattern.
+    private void learnPatterns(Vertx vertx, Rows rows) {
+        Map<String, String> lanes = new TreeMap<>(Map.of(
+                OperatorFile.ECHO, "standard",
+                OperatorFile.HTTP, "standard",
+                OperatorFile.SLOW, "standard",
+                OperatorFile.LOWER, "batch"));
+        lanes.forEach((model, lane) -> {
+            long accepted = new ClosedLoop(vertx, Jobs.target(stack, model, lane))
+                    .run(1, 1, Duration.ofSeconds(30))
+                    .accepted();
+            if (accepted != 1) {
+                throw new BenchFailed("a job for " + model + " on the lane " + lane + " was not accepted");
             }
+            rows.remember(model.substring(model.indexOf('-') + 1));
+        });
+    }
+
+    private boolean wants(Workload workload) {
+        return order.workloads().contains(workload);
+    }
+
+    private void say(String line) {
+        System.out.printf("%n[%4d s] %s%n", seconds(), line);
+    }
+
+    private static void show(Figures figures, String prefix) {
+        System.out.print(Report.all(figures, prefix));
+    }
+
+    private long seconds() {
+        return Duration.ofNanos(System.nanoTime() - began).toSeconds();
+    }
+
+    private synchronized void clean() {
+        if (!cleaned.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            stack.close();
+            Folders.delete(folder);
+        } catch (IOException e) {
+            System.err.println("not everything in " + folder + " could be removed: " + e.getMessage());
         }
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param simulatorScript what the simulator is told at start, if anything
 /// @param sharedBuffers memory that PostgreSQL keeps pages in
 /// @param apiHeap, workerHeap heap of each such process, as `-Xmx` takes it
-record Options(
+public record Options(
         Path data,
         int port,
         boolean fresh,
@@ -36,7 +36,8 @@ record Options(
         String sharedBuffers,
         String apiHeap,
         String workerHeap) {
-    static final String USAGE = """
+    /// What the options are, for people.
+    public static final String USAGE = """
             usage: scripts/start [options]
               --data DIR           where everything is kept (default: .longshore in the checkout)
               --port N             port of the API on the loopback address (default: 8080)
@@ -51,7 +52,8 @@ record Options(
             LONGSHORE_CONFIG names the operator's file; without it the only provider is the simulator.
             LONGSHORE_BOOTSTRAP_KEY sets the API key instead of a random one.""";
 
-    static final Set<String> VALUED = Set.of(
+    /// Options that take a value.
+    public static final Set<String> VALUED = Set.of(
             "home",
             "data",
             "port",
@@ -64,7 +66,8 @@ record Options(
             "shared-buffers",
             "api-heap",
             "worker-heap");
-    static final Set<String> FLAGS = Set.of("fresh", "verbose");
+    /// Options that take none.
+    public static final Set<String> FLAGS = Set.of("fresh", "verbose");
 
     private static final int MOST_PROCESSES = 64;
     private static final int LARGEST_PORT = 65_535;
@@ -72,7 +75,7 @@ record Options(
     /// Reads them; what is left out is found in the checkout that `--home` names.
     ///
     /// @throws Arguments.Refused when they do not fit together; the message says how
-    static Options of(Arguments arguments) {
+    public static Options of(Arguments arguments) {
         Path home = arguments.path("home").orElse(Path.of("").toAbsolutePath());
         int apis = arguments.number("apis", 1, 1, MOST_PROCESSES);
         return new Options(

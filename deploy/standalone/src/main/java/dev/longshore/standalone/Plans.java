@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// How each kind of child is run.
-final class Plans {
+/// How each kind of child is run: by the standalone, and by whoever wants the same processes one by one.
+public final class Plans {
     private static final String KEY = "LONGSHORE_BOOTSTRAP_KEY";
     private static final String LOOPBACK = "127.0.0.1";
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
@@ -35,13 +35,16 @@ final class Plans {
     private final Map<String, Integer> ports;
     private final HttpClient http;
 
-    Plans(Options options, Map<String, Integer> ports, HttpClient http) {
+    /// @param ports of `postgres`, `broker`, `controller`, each worker by its name, and `simulator` if there is one
+    /// @param http asks the services whether they are ready
+    public Plans(Options options, Map<String, Integer> ports, HttpClient http) {
         this.options = options;
         this.ports = ports;
         this.http = http;
     }
 
-    ChildPlan postgres(PostgresFolder folder, PostgresAddress address) {
+    /// The database server; [PostgresAddress#createDatabase] is left to the caller, once it answers.
+    public ChildPlan postgres(PostgresFolder folder, PostgresAddress address) {
         var settings = PostgresSettings.durable(options.sharedBuffers());
         // Which statements cost what: the first question when the database is slow.
         if (folder.offers("pg_stat_statements"))
@@ -58,7 +61,8 @@ final class Plans {
                 .withholding(KEY);
     }
 
-    ChildPlan broker(Path data) {
+    /// Kafka: one broker, on the given folder.
+    public ChildPlan broker(Path data) {
         int port = port("broker");
         var command = java("256m");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Broker.class.getName()));
@@ -68,7 +72,8 @@ final class Plans {
                 .withholding(KEY);
     }
 
-    ChildPlan simulator() {
+    /// The provider made of paper.
+    public ChildPlan simulator() {
         int port = port("simulator");
         var command = java("256m");
         command.addAll(List.of("-cp", options.simulatorClasspath(), "dev.longshore.simulator.Simulator"));
@@ -79,13 +84,17 @@ final class Plans {
                 .withholding(KEY);
     }
 
-    ChildPlan api(String name, int port, PostgresAddress database, String apiKey) {
+    /// One API process.
+    ///
+    /// @param apiKey the first tenant's
+    public ChildPlan api(String name, int port, PostgresAddress database, String apiKey) {
         var environment = service(port, database);
         environment.put(KEY, apiKey);
         return ChildPlan.of(name, service(options.apiHeap(), options.apiJar()), environment, () -> healthy(port), STOP);
     }
 
-    ChildPlan worker(String name, PostgresAddress database) {
+    /// One worker process.
+    public ChildPlan worker(String name, PostgresAddress database) {
         int port = port(name);
         return ChildPlan.of(
                         name,

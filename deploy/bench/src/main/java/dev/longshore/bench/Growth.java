@@ -1,0 +1,78 @@
+package dev.longshore.bench;
+
+import dev.longshore.bench.Progress.Stretch;
+import dev.longshore.bench.Speed.Light;
+import dev.longshore.bench.stack.OperatorFile;
+import dev.longshore.bench.stack.Rows;
+import dev.longshore.bench.stack.RunningStack;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// W5: the same work with nothing else there, and above a deep backlog on a lower lane with a long history.
+final class Growth {
+    /// The lower lane's trickle: so many tickets may be on their way at once. Its jobs are ready and its turn
+    /// comes round all the time, but how two lanes share a worker is not what is measured here.
+    private static final Map<String, String> TRICKLE = Map.of("LONGSHORE_LANES_BATCH_WINDOW", "1");
+
+    private static final double FIRST_PART = 0.3;
+    private static final double LAST_PART = 0.98;
+    private static final int DAYS = 10;
+
+    private final RunningStack stack;
+    private final Rows rows;
+    private final Workers workers;
+    private final Progress progress;
+    private final Speed speed;
+    private final Sizes sizes;
+
+    Growth(RunningStack stack, Rows rows, Workers workers, Progress progress, Speed speed, Sizes sizes) {
+        this.stack = stack;
+        this.rows = rows;
+        this.workers = workers;
+        this.progress = progress;
+        this.speed = speed;
+        this.sizes = sizes;
+    }
+
+    /// Measures every round with nothing, then every round with both.
+    void measure(List<Figures> rounds) throws IOException {
+        workers.clear();
+        progress.await(OperatorFile.ECHO, workers.startOn(TRICKLE));
+        // As afterwards, so that the server is in the same state.
+        rows.tidy();
+        rounds.forEach(round -> measure(round, "W5.none"));
+        rows.history(sizes.history(), DAYS);
+        rows.queueMany("lower", sizes.waiting());
+        rounds.forEach(round -> {
+            measure(round, "W5");
+            round.ratio("W5.x_own", round.get("W5.rate"), "W5.none_rate");
+            round.ratio("W5.p50_x_own", round.get("W5.p50_ms"), "W5.none_p50_ms");
+            round.ratio("W5.p99_x_own", round.get("W5.p99_ms"), "W5.none_p99_ms");
+            round.put("W5.waiting", stack.database().number("SELECT count(*) FROM job_run"));
+        });
+        workers.clear();
+    }
+
+    private void measure(Figures round, String name) {
+        String prefix = name.equals("W5") ? "W5." : name + "_";
+        int jobs = (int) (workers.jobsFor(sizes.drain()) / (LAST_PART - FIRST_PART));
+        long begin = progress.completed(OperatorFile.ECHO);
+        long lower = progress.completed(OperatorFile.LOWER);
+        rows.queue("echo", jobs, Duration.ZERO);
+        Stretch stretch = progress.between(
+                OperatorFile.ECHO, begin + (long) (jobs * FIRST_PART), begin + (long) (jobs * LAST_PART));
+        progress.await(OperatorFile.ECHO, begin + jobs);
+        round.put(prefix + "rate", stretch.rate());
+        round.put(prefix + "drift", stretch.drift());
+        round.put(prefix + "lower_share", (progress.completed(OperatorFile.LOWER) - lower) / (double) jobs);
+        stretch.used()
+                .micros()
+                .forEach(
+                        (process, micros) -> round.put(prefix + "cpu_us_" + process, micros / (double) stretch.jobs()));
+        Light light = speed.light(sizes.light());
+        round.put(prefix + "p50_ms", light.toProvider().getValueAtPercentile(50) / 1_000.0);
+        round.put(prefix + "p99_ms", light.toProvider().getValueAtPercentile(99) / 1_000.0);
+    }
+}

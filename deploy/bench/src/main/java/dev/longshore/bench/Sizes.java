@@ -1,0 +1,62 @@
+package dev.longshore.bench;
+
+import java.time.Duration;
+import java.util.List;
+
+/// How long and how much of everything.
+///
+/// @param limit how long each limit of the machine is measured
+/// @param accept how long accepting is measured
+/// @param drain how long draining generated jobs should take, about
+/// @param warm how long a fresh worker works before it counts, about; its compilers are busy so long
+/// @param life how long whole lives are measured
+/// @param light how long the light load lasts
+/// @param ramp how long a fresh process with thousands of calls may take to its full rate at most
+/// @param window how long calls in flight are counted
+/// @param inFlight how many calls are in flight at a slow provider, one measurement each
+/// @param waiting jobs on the lower lane
+/// @param history jobs that are over
+record Sizes(
+        Duration limit,
+        Duration accept,
+        Duration drain,
+        Duration warm,
+        Duration life,
+        Duration light,
+        Duration ramp,
+        Duration window,
+        List<Integer> inFlight,
+        int waiting,
+        int history) {
+    private static final List<Integer> IN_FLIGHT = List.of(1_000, 4_000, 10_000);
+
+    static Sizes full() {
+        return new Sizes(
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(12),
+                Duration.ofSeconds(12),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(12),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(24),
+                Duration.ofSeconds(10),
+                IN_FLIGHT,
+                1_000_000,
+                10_000_000);
+    }
+
+    static Sizes quick() {
+        return new Sizes(
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(4),
+                IN_FLIGHT,
+                500_000,
+                500_000);
+    }
+}

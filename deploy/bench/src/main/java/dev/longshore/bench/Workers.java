@@ -1,0 +1,93 @@
+package dev.longshore.bench;
+
+import dev.longshore.bench.stack.BenchFailed;
+import dev.longshore.bench.stack.OperatorFile;
+import dev.longshore.bench.stack.Rows;
+import dev.longshore.bench.stack.RunningStack;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+/// Has a worker at hand that has worked long enough for its compilers to be done, or none.
+final class Workers {
+    /// What is taken for its rate before anything is known.
+    private static final double FIRST_GUESS = 5_000;
+
+    private static final Duration FIRST = Duration.ofDays(1);
+
+    private final RunningStack stack;
+    private final Rows rows;
+    private final Progress progress;
+    private final Duration warm;
+    private double rate = FIRST_GUESS;
+    private boolean running;
+
+    /// @param warm how long a fresh worker works before it counts, about
+    Workers(RunningStack stack, Rows rows, Progress progress, Duration warm) {
+        this.stack = stack;
+        this.rows = rows;
+        this.progress = progress;
+        this.warm = warm;
+    }
+
+    /// Jobs a second when last measured, or a guess.
+    double rate() {
+        return rate;
+    }
+
+    void measured(double jobsPerSecond) {
+        rate = jobsPerSecond;
+    }
+
+    /// How many jobs take about that long.
+    int jobsFor(Duration time) {
+        return (int) (rate * time.toMillis() / 1_000);
+    }
+
+    /// Sees to it that a warm worker with the usual settings is there and has nothing to do.
+    void atHand() throws IOException {
+        if (!running) {
+            progress.await(OperatorFile.ECHO, startOn(Map.of()));
+        }
+    }
+
+    /// Starts a worker on what is in the backlog, behind jobs that warm it up.
+    ///
+    /// @param settings otherwise than usual
+    /// @return how many jobs must have completed, by the count of [OperatorFile#ECHO], when it is warm
+    long startOn(Map<String, String> settings) throws IOException {
+        long before = progress.completed(OperatorFile.ECHO);
+        int jobs = jobsFor(warm);
+        // Sooner than anything else in the backlog.
+        rows.queue("echo", jobs, FIRST);
+        startCold(settings);
+        return before + jobs;
+    }
+
+    /// Starts a worker on what is in the backlog.
+    ///
+    /// @param settings otherwise than usual
+    void startCold(Map<String, String> settings) throws IOException {
+        if (running) {
+            throw new IllegalStateException("one worker at a time");
+        }
+        running = true;
+        stack.startWorker(settings);
+    }
+
+    /// Stops the worker if there is one.
+    ///
+    /// @throws BenchFailed when it had to be killed
+    void stop() {
+        if (running) {
+            running = false;
+            stack.stopWorker();
+        }
+    }
+
+    /// Stops the worker and empties the backlog.
+    void clear() {
+        stop();
+        stack.database().execute("TRUNCATE job_run");
+    }
+}
