@@ -372,7 +372,7 @@ class HttpCallerTest {
     @Test
     void whatTheProviderSawIsNeverCalledUnsent() throws Exception {
         try (RawServer server = new RawServer((_, out) -> RawServer.write(out, WHOLE));
-                HttpCaller caller = new HttpCaller(VERTX, 10, PATIENT.connect());
+                HttpCaller caller = new HttpCaller(VERTX, PATIENT.connect());
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             int unsent = 0;
             int calls = 400;
