@@ -312,8 +312,8 @@ final class Faults {
             for (UUID job : jobs) {
                 Ticket ticket = new Ticket(job);
                 Lane lane = Lane.values()[random.nextInt(Lane.values().length)];
-                producer.send(new ProducerRecord<>(lane.topic(), ticket.key(), ticket.bytes()));
-                producer.send(new ProducerRecord<>(lane.topic(), ticket.key(), ticket.bytes()));
+                producer.send(new ProducerRecord<>(lane.topic(), ticket.bytes()));
+                producer.send(new ProducerRecord<>(lane.topic(), ticket.bytes()));
             }
             for (Lane lane : Lane.values()) {
                 byte[] noise = new byte[random.nextInt(40)];
