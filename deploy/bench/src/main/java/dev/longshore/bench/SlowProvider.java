@@ -96,11 +96,12 @@ final class SlowProvider {
         long jobs = (long) Math.ceil(calls
                 * (sizes.ramp().plus(sizes.window()).plus(SETTLE).toMillis() / (double) OperatorFile.SLOW_MILLIS));
         rows.queue("slow", Math.toIntExact(jobs), Duration.ZERO);
-        workers.startCold(Map.of(
+        // All slots are for the lane that is measured.
+        long warm = workers.startOn(Map.of(
                 "LONGSHORE_WORKER_SLOTS", Integer.toString(calls),
-                // All slots are for the lane that is measured.
                 "LONGSHORE_LANES_INTERACTIVE_FLOOR", "0",
                 "LONGSHORE_LANES_BATCH_FLOOR", "0"));
+        progress.await(OperatorFile.ECHO, warm);
         long ended = progress.notCompleted();
         try (HeapWatch heap = stack.heapOf("worker")) {
             progress.awaitSteady(() -> progress.completed(OperatorFile.SLOW), sizes.ramp());

@@ -56,23 +56,16 @@ final class Workers {
     /// @param settings otherwise than usual
     /// @return how many jobs must have completed, by the count of [OperatorFile#ECHO], when it is warm
     long startOn(Map<String, String> settings) throws IOException {
+        if (running) {
+            throw new IllegalStateException("one worker at a time");
+        }
         long before = progress.completed(OperatorFile.ECHO);
         int jobs = jobsFor(warm);
         // Sooner than anything else in the backlog.
         rows.queue("echo", jobs, FIRST);
-        startCold(settings);
-        return before + jobs;
-    }
-
-    /// Starts a worker on what is in the backlog.
-    ///
-    /// @param settings otherwise than usual
-    void startCold(Map<String, String> settings) throws IOException {
-        if (running) {
-            throw new IllegalStateException("one worker at a time");
-        }
         running = true;
         stack.startWorker(settings);
+        return before + jobs;
     }
 
     /// Stops the worker if there is one.

@@ -56,11 +56,12 @@ public final class ClosedLoop {
     /// compilers on both sides have done their work then.
     public void warmUp(int connections, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        double before = 0;
-        double rate = run(connections, WARM_RUN).rate();
-        while (rate > before * HARDLY && System.nanoTime() - end < 0) {
-            before = rate;
-            rate = run(connections, WARM_RUN).rate();
+        double best = run(connections, WARM_RUN).rate();
+        // Twice, since a pause of the machine looks like the end of progress, too.
+        for (int calm = 0; calm < 2 && System.nanoTime() - end < 0; ) {
+            double rate = run(connections, WARM_RUN).rate();
+            calm = rate > best * HARDLY ? 0 : calm + 1;
+            best = Math.max(best, rate);
         }
     }
 
