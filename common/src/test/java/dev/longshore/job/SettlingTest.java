@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -329,25 +330,46 @@ class SettlingTest extends OnFreshDatabase {
 
     @Test
     void settlersThatShareJobsAndTotalsNeitherDeadlockNorDouble() throws Exception {
-        List<ClaimedJob> jobs = new ArrayList<>();
-        for (int i = 0; i < 60; i++) {
-            jobs.add(claimed(Draft.at(now).tenant(1 + i % 4)));
-        }
-        List<Future<Integer>> settled = new ArrayList<>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int s = 0; s < 6; s++) {
-                List<ClaimedJob> order = s % 2 == 0 ? jobs : jobs.reversed();
-                settled.add(threads.submit(
-                        () -> store.settle(order.stream().map(Endings::complete).toList(), 0)
-                                .size()));
+        for (int round = 0; round < 20; round++) {
+            List<ClaimedJob> jobs = claimed(200);
+            boolean over = round % 2 == 0;
+            CyclicBarrier start = new CyclicBarrier(4);
+            List<Future<Integer>> settled = new ArrayList<>();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int s = 0; s < 4; s++) {
+                    List<Verdict> verdicts = (s % 2 == 0 ? jobs : jobs.reversed())
+                            .stream()
+                                    .map(job ->
+                                            over ? Endings.complete(job) : Endings.backOff(job, Duration.ofHours(1)))
+                                    .toList();
+                    settled.add(threads.submit(() -> {
+                        start.await();
+                        return store.settle(verdicts, 0).size();
+                    }));
+                }
             }
+            int sum = 0;
+            for (Future<Integer> share : settled) {
+                sum += share.get();
+            }
+            assertThat(sum).isEqualTo(200);
+            assertThat(database.count("SELECT sum(attempts) FROM usage_total")).isEqualTo(200);
+            assertThat(database.count("SELECT sum(completed) FROM usage_total")).isEqualTo(over ? 200 : 0);
+            database.empty();
         }
-        int sum = 0;
-        for (Future<Integer> share : settled) {
-            sum += share.get();
+    }
+
+    private List<ClaimedJob> claimed(int howMany) throws SQLException {
+        List<NewJob> jobs = new ArrayList<>();
+        for (int i = 0; i < howMany; i++) {
+            jobs.add(Draft.at(now).tenant(1 + i % 4).toBacklog().job());
         }
-        assertThat(sum).isEqualTo(60);
-        assertThat(database.count("SELECT sum(completed) FROM usage_total")).isEqualTo(60);
+        store.accept(jobs);
+        feedAll();
+        List<ClaimedJob> claimed = new ArrayList<>(
+                store.claim(worker, jobs.stream().map(job -> job.id().uuid()).toList()));
+        claimed.sort((a, b) -> a.id().compareTo(b.id()));
+        return claimed;
     }
 
     @Test

@@ -104,7 +104,7 @@ class ManyHandsTest {
         database.close();
     }
 
-    @RepeatedTest(3)
+    @RepeatedTest(5)
     void whateverMeetsWhateverTheInvariantsHold() throws Exception {
         long seed = Seeded.seed("ManyHandsTest");
         Random seeds = new Random(seed);

@@ -42,7 +42,7 @@ class RandomLifeTest {
         database.close();
     }
 
-    @RepeatedTest(8)
+    @RepeatedTest(20)
     void everyJobIsAlwaysWhereTheModelHasIt() throws SQLException {
         long seed = Seeded.seed("RandomLifeTest");
         List<Command> commands = new ArrayList<>();
