@@ -113,20 +113,25 @@ public final class Bench {
             for (int i = 1; i <= order.rounds(); i++) {
                 Figures figures = new Figures();
                 rounds.add(figures);
-                round(i, figures, vertx, limits, speed, slow);
-                workers.clear();
+                round(i, figures, vertx, limits, speed);
             }
             if (wants(Workload.W5)) {
                 say("W5: the same work alone, then above a deep backlog and a long history");
                 new Growth(stack, rows, workers, progress, speed, sizes).measure(rounds);
                 rounds.forEach(round -> show(round, "W5"));
             }
+            // Last, since each number of calls in flight wants a worker of its own, cold at first.
+            for (int i = 1; i <= order.rounds() && wants(Workload.W4); i++) {
+                say("W4: a provider that takes a second, round " + i + " of " + order.rounds());
+                slow.measure(rounds.get(i - 1));
+                show(rounds.get(i - 1), "W4");
+            }
         } finally {
             vertx.close();
         }
     }
 
-    private void round(int number, Figures figures, Vertx vertx, Limits limits, Speed speed, SlowProvider slow)
+    private void round(int number, Figures figures, Vertx vertx, Limits limits, Speed speed)
             throws IOException, SQLException {
         say("round " + number + " of " + order.rounds() + ": what the machine can do");
         limits(figures, vertx, limits);
@@ -150,11 +155,6 @@ public final class Bench {
             say("W3: from the POST to the provider at 100 jobs a second");
             speed.light(figures);
             show(figures, "W3");
-        }
-        if (wants(Workload.W4)) {
-            say("W4: a provider that takes a second");
-            slow.measure(figures);
-            show(figures, "W4");
         }
     }
 

@@ -8,14 +8,9 @@ import dev.longshore.bench.stack.RunningStack;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /// W5: the same work with nothing else there, and above a deep backlog on a lower lane with a long history.
 final class Growth {
-    /// The lower lane's trickle: so many tickets may be on their way at once. Its jobs are ready and its turn
-    /// comes round all the time, but how two lanes share a worker is not what is measured here.
-    private static final Map<String, String> TRICKLE = Map.of("LONGSHORE_LANES_BATCH_WINDOW", "1");
-
     private static final double FIRST_PART = 0.3;
     private static final double LAST_PART = 0.98;
     private static final int DAYS = 10;
@@ -38,8 +33,7 @@ final class Growth {
 
     /// Measures every round with nothing, then every round with both.
     void measure(List<Figures> rounds) throws IOException {
-        workers.clear();
-        progress.await(OperatorFile.ECHO, workers.startOn(TRICKLE));
+        workers.atHand();
         // As afterwards, so that the server is in the same state.
         rows.tidy();
         rounds.forEach(round -> measure(round, "W5.none"));

@@ -19,6 +19,8 @@ final class Progress {
 
     private static final long LOOK_MILLIS = 10;
 
+    private static final String OPEN = "SELECT count(*) FROM job_run WHERE lane <> 'batch'";
+
     /// A rate is steady when it rose by less than this part over one look back.
     private static final double STEADY = 0.03;
 
@@ -100,6 +102,19 @@ final class Progress {
                 lastChange = System.nanoTime();
             } else if (System.nanoTime() - lastChange > LONGEST_PAUSE.toNanos()) {
                 throw new BenchFailed(stuck(model, now, count));
+            }
+            stack.alarm().sleep(LOOK_MILLIS);
+        }
+    }
+
+    /// Returns when no job is open but on the lower lane.
+    ///
+    /// @throws BenchFailed when it does not come to that
+    void awaitRest() {
+        long giveUp = System.nanoTime() + LONGEST_PAUSE.toNanos();
+        while (stack.database().number(OPEN) > 0) {
+            if (System.nanoTime() - giveUp > 0) {
+                throw new BenchFailed("jobs stay open although no more come in");
             }
             stack.alarm().sleep(LOOK_MILLIS);
         }

@@ -35,7 +35,7 @@ record Sizes(
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(12),
                 Duration.ofSeconds(12),
-                Duration.ofSeconds(15),
+                Duration.ofSeconds(25),
                 Duration.ofSeconds(12),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(24),
@@ -50,13 +50,13 @@ record Sizes(
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(4),
-                Duration.ofSeconds(8),
+                Duration.ofSeconds(14),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(8),
-                Duration.ofSeconds(8),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(4),
                 IN_FLIGHT,
-                500_000,
-                500_000);
+                300_000,
+                300_000);
     }
 }

@@ -24,6 +24,12 @@ final class SlowProvider {
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final long SPARE_FILES = 1_000;
 
+    /// Calls a second that a worker makes while it warms up, about.
+    private static final int WARM_RATE = 3_000;
+
+    /// So many calls in flight take all that a warm worker has.
+    private static final int MANY = 10_000;
+
     private final RunningStack stack;
     private final Rows rows;
     private final Workers workers;
@@ -96,12 +102,16 @@ final class SlowProvider {
         long jobs = (long) Math.ceil(calls
                 * (sizes.ramp().plus(sizes.window()).plus(SETTLE).toMillis() / (double) OperatorFile.SLOW_MILLIS));
         rows.queue("slow", Math.toIntExact(jobs), Duration.ZERO);
+        // Calls of no length warm the same code sooner than slow ones. The more calls, the less a cold worker would do.
+        int warming = (int) (WARM_RATE * sizes.warm().toSeconds() * Math.min(1, calls / (double) MANY));
+        long warm = progress.completed(OperatorFile.HTTP) + warming;
+        rows.queue("http", warming, Duration.ofDays(1));
         // All slots are for the lane that is measured.
-        long warm = workers.startOn(Map.of(
+        workers.startCold(Map.of(
                 "LONGSHORE_WORKER_SLOTS", Integer.toString(calls),
                 "LONGSHORE_LANES_INTERACTIVE_FLOOR", "0",
                 "LONGSHORE_LANES_BATCH_FLOOR", "0"));
-        progress.await(OperatorFile.ECHO, warm);
+        progress.await(OperatorFile.HTTP, warm);
         long ended = progress.notCompleted();
         try (HeapWatch heap = stack.heapOf("worker")) {
             progress.awaitSteady(() -> progress.completed(OperatorFile.SLOW), sizes.ramp());

@@ -90,7 +90,7 @@ final class Speed {
             loop(OperatorFile.ECHO).run(FEW, workers.jobsFor(sizes.drain()), Duration.ofMinutes(5));
         }
         long jobs = stack.database().number("SELECT count(*) FROM job_run");
-        long begin = workers.startOn(Map.of());
+        long begin = workers.startWarming();
         try (HeapWatch heap = stack.heapOf("worker")) {
             drained(figures, "W2", OperatorFile.ECHO, begin, jobs);
             workers.measured(figures.get("W2.rate"));
@@ -118,6 +118,9 @@ final class Speed {
     void life(Figures figures) throws IOException {
         workers.atHand();
         ClosedLoop loop = loop(OperatorFile.ECHO);
+        // What one side had to itself until now they share.
+        loop.warmUp(FEW, WARM_LIMIT);
+        progress.awaitRest();
         life(figures, "life", OperatorFile.ECHO, loop, FEW);
         life(figures, "life_512", OperatorFile.ECHO, loop, MANY);
         life(figures, "life_http", OperatorFile.HTTP, loop(OperatorFile.HTTP), FEW);

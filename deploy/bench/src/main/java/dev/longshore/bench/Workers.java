@@ -47,25 +47,31 @@ final class Workers {
     /// Sees to it that a warm worker with the usual settings is there and has nothing to do.
     void atHand() throws IOException {
         if (!running) {
-            progress.await(OperatorFile.ECHO, startOn(Map.of()));
+            progress.await(OperatorFile.ECHO, startWarming());
         }
     }
 
     /// Starts a worker on what is in the backlog, behind jobs that warm it up.
     ///
-    /// @param settings otherwise than usual
     /// @return how many jobs must have completed, by the count of [OperatorFile#ECHO], when it is warm
-    long startOn(Map<String, String> settings) throws IOException {
-        if (running) {
-            throw new IllegalStateException("one worker at a time");
-        }
+    long startWarming() throws IOException {
         long before = progress.completed(OperatorFile.ECHO);
         int jobs = jobsFor(warm);
         // Sooner than anything else in the backlog.
         rows.queue("echo", jobs, FIRST);
+        startCold(Map.of());
+        return before + jobs;
+    }
+
+    /// Starts a worker on what is in the backlog.
+    ///
+    /// @param settings otherwise than usual
+    void startCold(Map<String, String> settings) throws IOException {
+        if (running) {
+            throw new IllegalStateException("one worker at a time");
+        }
         running = true;
         stack.startWorker(settings);
-        return before + jobs;
     }
 
     /// Stops the worker if there is one.

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The settings that everything is measured with: two providers, one in the worker itself and one in a
-/// process of its own, and the lanes as they come, but without a limit to the backlog.
+/// process of its own, and the lanes as they come, but without a limit to the backlog. The batch lane is on a
+/// trickle: one ticket may be on its way at once. Its jobs are ready and its turn comes round all the time, but how two
+/// lanes share a worker is not what is measured.
 public final class OperatorFile {
     /// Answered in the worker, at once.
     public static final String ECHO = "bench-echo";
@@ -40,7 +42,7 @@ public final class OperatorFile {
                 bench-slow: {provider: simulator, usd-per-million: {input: 0.15, output: 0.60}, capabilities: [chat]}
               lanes:
                 standard: {backlog-limit: 1000000000, deadline: 24h}
-                batch: {backlog-limit: 1000000000, deadline: 48h}
+                batch: {backlog-limit: 1000000000, deadline: 48h, window: 1}
             """;
 
     private static final String SCRIPT = """
