@@ -11,7 +11,7 @@ import java.util.Map;
 /// Has a worker at hand that has worked long enough for its compilers to be done, or none.
 final class Workers {
     /// What is taken for its rate before anything is known.
-    private static final double FIRST_GUESS = 5_000;
+    private static final double FIRST_GUESS = 10_000;
 
     private static final Duration FIRST = Duration.ofDays(1);
 

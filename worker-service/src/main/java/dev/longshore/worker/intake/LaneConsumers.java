@@ -11,7 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -20,8 +24,8 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
-/// The three lanes' ends at this worker. A page is acknowledged with one commit for all its partitions,
-/// after its last ticket has been dealt with; the next is asked for when the hand is nearly empty.
+/// The three lanes' ends at this worker. A page is acknowledged after its last ticket has been dealt with, together
+/// with others of its moment; the next is asked for when the hand is nearly empty.
 @ApplicationScoped
 public class LaneConsumers {
     static final String INTERACTIVE = "lane-interactive";
@@ -30,9 +34,14 @@ public class LaneConsumers {
 
     private static final Logger LOG = Logger.getLogger(LaneConsumers.class);
 
+    /// Commits of this long go together. A commit is a write for the broker, as dear as the tickets themselves; nobody
+    /// looks at a lane more often.
+    private static final Executor LATER = CompletableFuture.delayedExecutor(40, TimeUnit.MILLISECONDS);
+
     private final Intake intake;
     private final UnreadableTickets unreadable;
     private final KafkaClientService kafka;
+    private final Map<String, Acknowledgements> acknowledgements = new ConcurrentHashMap<>();
 
     public LaneConsumers(Intake intake, UnreadableTickets unreadable, KafkaClientService kafka) {
         this.intake = intake;
@@ -72,7 +81,12 @@ public class LaneConsumers {
             Optional<Ticket> ticket = record.value() == null ? Optional.empty() : Ticket.read(record.value());
             ticket.ifPresentOrElse(read -> jobIds.add(read.jobId()), () -> unreadable.set(lane, record));
         }
-        return intake.take(lane, jobIds, () -> commit(channel, readUpTo));
+        return intake.take(lane, jobIds, () -> of(channel).add(readUpTo));
+    }
+
+    private Acknowledgements of(String channel) {
+        return acknowledgements.computeIfAbsent(
+                channel, _ -> new Acknowledgements(positions -> commit(channel, positions), LATER));
     }
 
     /// A commit that fails is no loss: the tickets are read again and found stale.

@@ -15,6 +15,7 @@ import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange from its start to whichever end comes first: the answer, a failure, a time limit or a
@@ -38,6 +39,7 @@ final class ExchangeInProgress {
     private long headNanos;
     private long lastPieceNanos;
     private long timer = NO_TIMER;
+    private long ringsAtNanos;
 
     ExchangeInProgress(Vertx vertx, Timeouts timeouts, int longestAnswer) {
         this.vertx = vertx;
@@ -140,54 +142,65 @@ final class ExchangeInProgress {
         }
     }
 
-    /// One timer serves all limits: it is wound anew when a limit of another kind begins, rings at the
-    /// earliest, and is wound again if that one has moved on.
+    /// One timer serves all limits. It is wound anew only when a limit of another kind ends before it rings, and
+    /// again when it rings too early: a call that goes well winds it once, which matters when there are thousands.
     private void ring() {
-        Limit due = nextLimit();
-        if (due.inNanos() > 0) {
-            arm(due);
-            return;
+        Limit due;
+        synchronized (this) {
+            timer = NO_TIMER;
+            due = nextLimit();
+            if (due.atNanos() - System.nanoTime() > 0) {
+                arm(due);
+                return;
+            }
         }
-        finish(hasGone -> hasGone ? new Lost(due.what(), true) : new NeverSent(due.what()));
+        finish(hasGone -> hasGone
+                ? new Lost(due.what().get(), true)
+                : new NeverSent(due.what().get()));
     }
 
     private synchronized void rewind() {
+        Limit next = nextLimit();
         if (timer != NO_TIMER) {
+            if (next.atNanos() - ringsAtNanos >= 0) {
+                return;
+            }
             vertx.cancelTimer(timer);
             timer = NO_TIMER;
         }
-        arm(nextLimit());
+        arm(next);
     }
 
-    private record Limit(long inNanos, String what) {}
+    /// @param atNanos on the monotonic clock
+    private record Limit(long atNanos, Supplier<String> what) {
+        Limit(long sinceNanos, Duration patience, Function<Long, String> what) {
+            this(sinceNanos + patience.toNanos(), () -> what.apply(patience.toMillis()));
+        }
+    }
 
     private synchronized Limit nextLimit() {
-        long now = System.nanoTime();
-        Limit whole = new Limit(
-                startedNanos + timeouts.attempt().toNanos() - now,
-                "no whole answer within " + timeouts.attempt().toMillis() + " ms");
+        Limit whole = new Limit(startedNanos, timeouts.attempt(), millis -> "no whole answer within " + millis + " ms");
         Limit part;
         if (!sent) {
             // Waiting for a place in the pool counts as connecting; the client's own limit covers the
             // handshake.
             part = new Limit(
-                    startedNanos + 2 * timeouts.connect().toNanos() - now,
-                    "no connection within " + 2 * timeouts.connect().toMillis() + " ms");
+                    startedNanos,
+                    timeouts.connect().multipliedBy(2),
+                    millis -> "no connection within " + millis + " ms");
         } else if (response == null) {
-            part = new Limit(
-                    sentNanos + timeouts.firstByte().toNanos() - now,
-                    "no answer within " + timeouts.firstByte().toMillis() + " ms");
+            part = new Limit(sentNanos, timeouts.firstByte(), millis -> "no answer within " + millis + " ms");
         } else {
             part = new Limit(
-                    lastPieceNanos + timeouts.idle().toNanos() - now,
-                    "the answer paused for more than " + timeouts.idle().toMillis() + " ms");
+                    lastPieceNanos, timeouts.idle(), millis -> "the answer paused for more than " + millis + " ms");
         }
-        return part.inNanos() < whole.inNanos() ? part : whole;
+        return part.atNanos() - whole.atNanos() < 0 ? part : whole;
     }
 
     private synchronized void arm(Limit limit) {
         if (!end.isDone()) {
-            long millis = Math.max(1, limit.inNanos() / 1_000_000 + 1);
+            ringsAtNanos = limit.atNanos();
+            long millis = Math.max(1, (ringsAtNanos - System.nanoTime()) / 1_000_000 + 1);
             timer = vertx.setTimer(millis, _ -> ring());
         }
     }
