@@ -28,7 +28,7 @@ record Sizes(
         List<Integer> inFlight,
         int waiting,
         int history) {
-    private static final List<Integer> IN_FLIGHT = List.of(1_000, 4_000, 10_000);
+    private static final List<Integer> IN_FLIGHT = List.of(10_000, 4_000, 1_000);
 
     static Sizes full() {
         return new Sizes(

@@ -24,12 +24,6 @@ final class SlowProvider {
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final long SPARE_FILES = 1_000;
 
-    /// Calls a second that a worker makes while it warms up, about.
-    private static final int WARM_RATE = 3_000;
-
-    /// So many calls in flight take all that a warm worker has.
-    private static final int MANY = 10_000;
-
     private final RunningStack stack;
     private final Rows rows;
     private final Workers workers;
@@ -47,20 +41,28 @@ final class SlowProvider {
         this.folder = folder;
     }
 
-    void measure(Figures figures) throws IOException {
+    /// Measures every round with each number of calls, one number after the other, so that the rounds of one share
+    /// a worker.
+    void measure(List<Figures> rounds) throws IOException {
         for (int calls : sizes.inFlight()) {
             requireFiles(calls);
-            workers.clear();
-            String name = "W4_" + calls;
-            twin(figures, name, calls);
-            worker(figures, name, calls);
-            figures.ratio(name + ".x_twin", figures.get(name + ".rate"), name + ".twin_rate");
-            figures.ratio(name + ".memory_x_twin", figures.get(name + ".worker_rss_mb"), name + ".twin_rss_mb");
-            figures.ratio(
-                    name + ".live_heap_x_twin",
-                    figures.get(name + ".worker_live_heap_mb"),
-                    name + ".twin_live_heap_mb");
+            if (calls != OperatorFile.SLOTS) {
+                workers.stop();
+            }
+            for (Figures round : rounds) {
+                workers.empty();
+                String name = "W4_" + calls;
+                twin(round, name, calls);
+                worker(round, name, calls);
+                round.ratio(name + ".x_twin", round.get(name + ".rate"), name + ".twin_rate");
+                round.ratio(name + ".memory_x_twin", round.get(name + ".worker_rss_mb"), name + ".twin_rss_mb");
+                round.ratio(
+                        name + ".live_heap_x_twin",
+                        round.get(name + ".worker_live_heap_mb"),
+                        name + ".twin_live_heap_mb");
+            }
         }
+        workers.clear();
     }
 
     private void twin(Figures figures, String name, int calls) throws IOException {
@@ -101,17 +103,13 @@ final class SlowProvider {
     private void worker(Figures figures, String name, int calls) throws IOException {
         long jobs = (long) Math.ceil(calls
                 * (sizes.ramp().plus(sizes.window()).plus(SETTLE).toMillis() / (double) OperatorFile.SLOW_MILLIS));
+        if (calls == OperatorFile.SLOTS) {
+            workers.atHand();
+        } else {
+            // Few calls a second leave a cold worker the time to get warm beside them.
+            workers.coldAtHand(Map.of("LONGSHORE_WORKER_SLOTS", Integer.toString(calls)));
+        }
         rows.queue("slow", Math.toIntExact(jobs), Duration.ZERO);
-        // Calls of no length warm the same code sooner than slow ones. The more calls, the less a cold worker would do.
-        int warming = (int) (WARM_RATE * sizes.warm().toSeconds() * Math.min(1, calls / (double) MANY));
-        long warm = progress.completed(OperatorFile.HTTP) + warming;
-        rows.queue("http", warming, Duration.ofDays(1));
-        // All slots are for the lane that is measured.
-        workers.startCold(Map.of(
-                "LONGSHORE_WORKER_SLOTS", Integer.toString(calls),
-                "LONGSHORE_LANES_INTERACTIVE_FLOOR", "0",
-                "LONGSHORE_LANES_BATCH_FLOOR", "0"));
-        progress.await(OperatorFile.HTTP, warm);
         long ended = progress.notCompleted();
         try (HeapWatch heap = stack.heapOf("worker")) {
             progress.awaitSteady(() -> progress.completed(OperatorFile.SLOW), sizes.ramp());
@@ -137,7 +135,6 @@ final class SlowProvider {
             figures.put(name + ".worker_live_heap_mb", heap.liveMib());
             figures.processorTime(name, stretch.used(), stretch.jobs());
         }
-        workers.clear();
     }
 
     /// Each call is a connection; both ends of it need a file descriptor in a process of their own.

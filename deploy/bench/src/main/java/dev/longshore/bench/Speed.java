@@ -28,7 +28,7 @@ final class Speed {
     private static final Duration WARM_LIMIT = Duration.ofSeconds(20);
 
     /// The beginning and the end of a stretch of work, which do not count.
-    private static final double FIRST_PART = 0.05;
+    private static final double FIRST_PART = 0.3;
 
     private static final double LAST_PART = 0.98;
 
@@ -80,30 +80,22 @@ final class Speed {
         }
     }
 
-    /// W2: the backlog that W1 left, or one that is made over HTTP in the same way; then one for the
-    /// provider in a process of its own.
+    /// W2: a backlog for the provider in a process of its own, then one for the provider in the worker.
     void drain(Figures figures) throws IOException {
-        if (figures.has("W1_512.rate")) {
-            stack.alarm().check();
-        } else {
-            workers.clear();
-            loop(OperatorFile.ECHO).run(FEW, workers.jobsFor(sizes.drain()), Duration.ofMinutes(5));
-        }
-        long jobs = stack.database().number("SELECT count(*) FROM job_run");
-        long begin = workers.startWarming();
+        workers.atHand();
         try (HeapWatch heap = stack.heapOf("worker")) {
-            drained(figures, "W2", OperatorFile.ECHO, begin, jobs);
+            drained(figures, "W2_http", "http", OperatorFile.HTTP);
+            drained(figures, "W2", "echo", OperatorFile.ECHO);
             workers.measured(figures.get("W2.rate"));
             figures.put("W2.worker_peak_heap_mb", heap.peakMib());
             figures.put("W2.worker_gc_ms", heap.gcMillis());
         }
-        int generated = workers.jobsFor(sizes.drain());
-        long half = progress.completed(OperatorFile.HTTP) + generated / 2;
-        rows.queue("http", generated / 2 + generated, Duration.ZERO);
-        drained(figures, "W2_http", OperatorFile.HTTP, half, generated);
     }
 
-    private void drained(Figures figures, String name, String model, long begin, long jobs) {
+    private void drained(Figures figures, String name, String kind, String model) {
+        int jobs = workers.jobsFor(sizes.drain());
+        long begin = progress.completed(model);
+        rows.queue(kind, jobs, Duration.ZERO);
         Stretch stretch =
                 progress.between(model, begin + (long) (jobs * FIRST_PART), begin + (long) (jobs * LAST_PART));
         figures.put(name + ".rate", stretch.rate());

@@ -59,19 +59,18 @@ final class Workers {
         int jobs = jobsFor(warm);
         // Sooner than anything else in the backlog.
         rows.queue("echo", jobs, FIRST);
-        startCold(Map.of());
+        coldAtHand(Map.of());
         return before + jobs;
     }
 
-    /// Starts a worker on what is in the backlog.
+    /// Sees to it that a worker is there, however cold.
     ///
     /// @param settings otherwise than usual
-    void startCold(Map<String, String> settings) throws IOException {
-        if (running) {
-            throw new IllegalStateException("one worker at a time");
+    void coldAtHand(Map<String, String> settings) throws IOException {
+        if (!running) {
+            running = true;
+            stack.startWorker(settings);
         }
-        running = true;
-        stack.startWorker(settings);
     }
 
     /// Stops the worker if there is one.
@@ -87,6 +86,11 @@ final class Workers {
     /// Stops the worker and empties the backlog.
     void clear() {
         stop();
+        empty();
+    }
+
+    /// Empties the backlog; what a worker still holds of it is no longer wanted.
+    void empty() {
         stack.database().execute("TRUNCATE job_run");
     }
 }

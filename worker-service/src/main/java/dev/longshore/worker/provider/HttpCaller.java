@@ -98,10 +98,14 @@ public final class HttpCaller implements AutoCloseable {
         }
 
         boolean enter() {
-            if (inFlight.incrementAndGet() <= CALLS) {
-                return true;
+            int before = inFlight.get();
+            while (before < CALLS) {
+                int seen = inFlight.compareAndExchange(before, before + 1);
+                if (seen == before) {
+                    return true;
+                }
+                before = seen;
             }
-            inFlight.decrementAndGet();
             return false;
         }
     }

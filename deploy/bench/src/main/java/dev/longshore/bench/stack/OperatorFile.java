@@ -27,6 +27,9 @@ public final class OperatorFile {
     /// How long the slow provider takes.
     public static final int SLOW_MILLIS = 1_000;
 
+    /// Slots of a worker that is not told otherwise: enough for the most calls in flight.
+    public static final int SLOTS = 10_000;
+
     private static final String TEXT = """
             longshore:
               providers:
@@ -40,9 +43,11 @@ public final class OperatorFile {
                 bench-lower: {provider: echo, usd-per-million: {input: 0.15, output: 0.60}, capabilities: [chat]}
                 bench-http: {provider: simulator, usd-per-million: {input: 0.15, output: 0.60}, capabilities: [chat]}
                 bench-slow: {provider: simulator, usd-per-million: {input: 0.15, output: 0.60}, capabilities: [chat]}
+              worker: {slots: %2$d}
               lanes:
+                interactive: {floor: 0}
                 standard: {backlog-limit: 1000000000, deadline: 24h}
-                batch: {backlog-limit: 1000000000, deadline: 48h, window: 1}
+                batch: {backlog-limit: 1000000000, deadline: 48h, window: 1, floor: 0}
             """;
 
     private static final String SCRIPT = """
@@ -52,7 +57,7 @@ public final class OperatorFile {
     private OperatorFile() {}
 
     static void write(Path file, int simulatorPort) throws IOException {
-        Files.writeString(file, TEXT.formatted(simulatorPort));
+        Files.writeString(file, TEXT.formatted(simulatorPort, SLOTS));
     }
 
     /// What the simulator is told.
