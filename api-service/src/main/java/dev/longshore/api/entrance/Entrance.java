@@ -52,7 +52,7 @@ public final class Entrance {
 
     private void arrive(RoutingContext context) {
         MultiMap headers = context.request().headers();
-        Trace trace = Trace.of(headers.get("X-Request-Id"), headers.get("traceparent"));
+        Trace trace = Trace.of(headers);
         Request.trace(context, trace);
         context.response().putHeader("X-Request-Id", trace.requestId()).putHeader("traceparent", trace.parent());
         if (open(context.normalizedPath())) {

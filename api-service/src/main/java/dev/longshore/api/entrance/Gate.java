@@ -100,7 +100,7 @@ final class Gate implements VertxOptionsCustomizer {
     }
 
     private void refuseTarget(HttpServerRequest request) {
-        Trace trace = Trace.of(request.getHeader("X-Request-Id"), request.getHeader("traceparent"));
+        Trace trace = Trace.of(request.headers());
         errors.get()
                 .send(
                         request,
@@ -128,7 +128,7 @@ final class Gate implements VertxOptionsCustomizer {
             errors.get()
                     .send(
                             request,
-                            Trace.of(request.getHeader("X-Request-Id"), request.getHeader("traceparent")),
+                            Trace.of(request.headers()),
                             Problem.of(
                                     ProblemCode.INVALID_REQUEST,
                                     "The body did not arrive within " + patience.toSeconds() + " seconds."));

@@ -1,5 +1,6 @@
 package dev.longshore.api.request;
 
+import io.vertx.core.MultiMap;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,6 +17,11 @@ public record Trace(String requestId, String traceId, String parent) {
     private static final String NO_TRACE = "0".repeat(32);
     private static final String NO_SPAN = "0".repeat(16);
     private static final HexFormat HEX = HexFormat.of();
+
+    /// The names of a request, by its headers.
+    public static Trace of(MultiMap headers) {
+        return of(headers.get("X-Request-Id"), headers.get("traceparent"));
+    }
 
     /// Continues the caller's trace, or begins one where the caller sent none or nonsense.
     public static Trace of(@Nullable String requestId, @Nullable String traceparent) {

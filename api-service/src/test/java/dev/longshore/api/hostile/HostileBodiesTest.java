@@ -9,7 +9,6 @@ import dev.longshore.api.Bodies;
 import dev.longshore.api.Platform;
 import dev.longshore.problem.ProblemCode;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -21,24 +20,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @Platform
-class HostileBodiesTest {
+class HostileBodiesTest extends OnAnEstate {
     private static final int LIMIT = 10 * 1024 * 1024;
-
-    @Inject
-    DataSource database;
-
-    private Estate estate;
-
-    @BeforeEach
-    void settle() throws SQLException {
-        estate = new Estate(database);
-    }
 
     @Test
     void noRouteTakesWhatIsNoJsonObject() throws SQLException {

@@ -11,7 +11,6 @@ import dev.longshore.api.Bodies;
 import dev.longshore.api.Platform;
 import dev.longshore.problem.ProblemCode;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,13 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @Platform
-class HostileFieldsTest {
+class HostileFieldsTest extends OnAnEstate {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String HERE = "\"HERE\"";
 
@@ -124,16 +121,6 @@ class HostileFieldsTest {
                             "\"//example.com\"",
                             "\"" + "x".repeat(100_000) + "\"",
                             "\"" + "\ud83d\ude00".repeat(3_000) + "\""));
-
-    @Inject
-    DataSource database;
-
-    private Estate estate;
-
-    @BeforeEach
-    void settle() throws SQLException {
-        estate = new Estate(database);
-    }
 
     @Test
     void everyFieldOfEveryBodyRefusesWhatItCannotTakeAndKeepsWhatItTook() throws SQLException {

@@ -7,29 +7,16 @@ import dev.longshore.api.Bodies;
 import dev.longshore.api.Platform;
 import dev.longshore.problem.ProblemCode;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @Platform
-class HostileHeadersTest {
-    @Inject
-    DataSource database;
-
-    private Estate estate;
-
-    @BeforeEach
-    void settle() throws SQLException {
-        estate = new Estate(database);
-    }
-
+class HostileHeadersTest extends OnAnEstate {
     @Test
     void nobodyGetsInWithAKeyThatIsNone() throws SQLException {
         Contract contract = new Contract();

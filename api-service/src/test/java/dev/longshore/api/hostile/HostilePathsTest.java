@@ -9,7 +9,6 @@ import io.quarkus.arc.Arc;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.spi.Bean;
-import jakarta.inject.Inject;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.lang.annotation.Annotation;
@@ -21,13 +20,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @Platform
-class HostilePathsTest {
+class HostilePathsTest extends OnAnEstate {
     /// What may stand where an id is expected.
     private static final List<String> IDS = List.of(
             "x",
@@ -111,16 +108,6 @@ class HostilePathsTest {
             "\u00ff\u00fe",
             "%%",
             "a%");
-
-    @Inject
-    DataSource database;
-
-    private Estate estate;
-
-    @BeforeEach
-    void settle() throws SQLException {
-        estate = new Estate(database);
-    }
 
     /// The description is what the other tests here go by: a call that it left out would be tried by
     /// none of them.

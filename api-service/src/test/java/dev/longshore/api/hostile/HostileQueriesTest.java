@@ -5,19 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longshore.api.Platform;
 import dev.longshore.problem.ProblemCode;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @Platform
-class HostileQueriesTest {
+class HostileQueriesTest extends OnAnEstate {
     private static final List<String> VALUES = List.of(
             "",
             "%20",
@@ -75,16 +72,6 @@ class HostileQueriesTest {
             "@1",
             "chat@99999999999",
             "chat@x");
-
-    @Inject
-    DataSource database;
-
-    private Estate estate;
-
-    @BeforeEach
-    void settle() throws SQLException {
-        estate = new Estate(database);
-    }
 
     @Test
     void everyParameterOfEveryCallRefusesWhatItCannotTake() throws SQLException {

@@ -18,25 +18,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @Platform
-class HostileWireTest {
-    @Inject
-    DataSource database;
-
+class HostileWireTest extends OnAnEstate {
     @Inject
     MeterRegistry metrics;
-
-    private Estate estate;
-
-    @BeforeEach
-    void settle() throws SQLException {
-        estate = new Estate(database);
-    }
 
     @Test
     void whatIsNoHttpIsRefusedInOneShape() {

@@ -12,24 +12,21 @@ import dev.longshore.api.Api;
 import dev.longshore.api.Bodies;
 import dev.longshore.api.Platform;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Proper requests, changed at random. `-Dlongshore.seed=N` runs the same changes again.
 @QuarkusTest
 @Platform
-class MutationsTest {
+class MutationsTest extends OnAnEstate {
     private static final int CASES = 2_000;
 
     /// What a run may leave behind once everything that is remembered on purpose has been filled.
@@ -42,16 +39,11 @@ class MutationsTest {
                     + "\"data_class\":\"public\",\"region\":\"eu\",\"webhook\":{\"url\":\"https://example.com/x\",\"events\":[\"job.complete\"]},"
                     + "\"labels\":{\"team\":\"search\"},\"idempotency_key\":\"k1\"");
 
-    @Inject
-    DataSource database;
-
-    private Estate estate;
     private Random random;
     private String seed;
 
     @BeforeEach
-    void settle() throws SQLException {
-        estate = new Estate(database);
+    void seed() {
         long number = Long.getLong("longshore.seed", 20_261_120L);
         random = new Random(number);
         seed = "seed " + number + ", case ";

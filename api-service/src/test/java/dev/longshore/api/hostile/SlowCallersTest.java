@@ -11,38 +11,25 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Callers that take their time, against a service that has less of it than usual.
 @QuarkusTest
 @TestProfile(SlowCallersTest.Hasty.class)
 @WithTestResource(value = LongshoreServers.class, initArgs = @ResourceArg(name = "database", value = "fresh"))
-class SlowCallersTest {
+class SlowCallersTest extends OnAnEstate {
     /// The settings that this test needs.
     public static final class Hasty implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of("quarkus.http.read-timeout", "1s", "quarkus.http.idle-timeout", "3s");
         }
-    }
-
-    @Inject
-    DataSource database;
-
-    private Estate estate;
-
-    @BeforeEach
-    void settle() throws SQLException {
-        estate = new Estate(database);
     }
 
     @Test

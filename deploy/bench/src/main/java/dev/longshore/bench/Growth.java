@@ -6,13 +6,10 @@ import dev.longshore.bench.stack.OperatorFile;
 import dev.longshore.bench.stack.Rows;
 import dev.longshore.bench.stack.RunningStack;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 
 /// W5: the same work with nothing else there, and above a deep backlog on a lower lane with a long history.
 final class Growth {
-    private static final double FIRST_PART = 0.3;
-    private static final double LAST_PART = 0.98;
     private static final int DAYS = 10;
 
     private final RunningStack stack;
@@ -51,13 +48,9 @@ final class Growth {
 
     private void measure(Figures round, String name) {
         String prefix = name.equals("W5") ? "W5." : name + "_";
-        int jobs = (int) (workers.jobsFor(sizes.drain()) / (LAST_PART - FIRST_PART));
-        long begin = progress.completed(OperatorFile.ECHO);
+        int jobs = (int) (workers.jobsFor(sizes.drain()) / (Speed.LAST_PART - Speed.FIRST_PART));
         long lower = progress.completed(OperatorFile.LOWER);
-        rows.queue("echo", jobs, Duration.ZERO);
-        Stretch stretch = progress.between(
-                OperatorFile.ECHO, begin + (long) (jobs * FIRST_PART), begin + (long) (jobs * LAST_PART));
-        progress.await(OperatorFile.ECHO, begin + jobs);
+        Stretch stretch = speed.drained("echo", OperatorFile.ECHO, jobs);
         round.put(prefix + "rate", stretch.rate());
         round.put(prefix + "drift", stretch.drift());
         round.put(prefix + "lower_share", (progress.completed(OperatorFile.LOWER) - lower) / (double) jobs);

@@ -66,13 +66,7 @@ final class Progress {
         await(model, (from + to) / 2);
         Moment middle = moment(model);
         await(model, to);
-        Moment end = moment(model);
-        return new Stretch(
-                rate(begin, end),
-                rate(middle, end) / rate(begin, middle),
-                (end.nanos() - begin.nanos()) / 1e9,
-                end.completed() - begin.completed(),
-                end.time().since(begin.time()));
+        return stretch(begin, middle, moment(model));
     }
 
     /// Measures what gets done in a time.
@@ -81,7 +75,10 @@ final class Progress {
         stack.alarm().sleep(time.toMillis() / 2);
         Moment middle = moment(model);
         stack.alarm().sleep(time.toMillis() / 2);
-        Moment end = moment(model);
+        return stretch(begin, middle, moment(model));
+    }
+
+    private static Stretch stretch(Moment begin, Moment middle, Moment end) {
         return new Stretch(
                 rate(begin, end),
                 rate(middle, end) / rate(begin, middle),

@@ -28,9 +28,9 @@ final class Speed {
     private static final Duration WARM_LIMIT = Duration.ofSeconds(20);
 
     /// The beginning and the end of a stretch of work, which do not count.
-    private static final double FIRST_PART = 0.3;
+    static final double FIRST_PART = 0.3;
 
-    private static final double LAST_PART = 0.98;
+    static final double LAST_PART = 0.98;
 
     private static final int LIGHT_RATE = 100;
     private static final int LIGHT_CONNECTIONS = 32;
@@ -93,17 +93,24 @@ final class Speed {
     }
 
     private void drained(Figures figures, String name, String kind, String model) {
-        int jobs = workers.jobsFor(sizes.drain());
-        long begin = progress.completed(model);
-        rows.queue(kind, jobs, Duration.ZERO);
-        Stretch stretch =
-                progress.between(model, begin + (long) (jobs * FIRST_PART), begin + (long) (jobs * LAST_PART));
+        Stretch stretch = drained(kind, model, workers.jobsFor(sizes.drain()));
         figures.put(name + ".rate", stretch.rate());
         figures.ratio(name + ".x_L3", stretch.rate(), "L3");
         figures.put(name + ".jobs", stretch.jobs());
         figures.put(name + ".drift", stretch.drift());
         figures.processorTime(name, stretch.used(), stretch.jobs());
+    }
+
+    /// Has so many generated jobs drained.
+    ///
+    /// @return the part that counts: from [#FIRST_PART] to [#LAST_PART] of them
+    Stretch drained(String kind, String model, int jobs) {
+        long begin = progress.completed(model);
+        rows.queue(kind, jobs, Duration.ZERO);
+        Stretch stretch =
+                progress.between(model, begin + (long) (jobs * FIRST_PART), begin + (long) (jobs * LAST_PART));
         progress.await(model, begin + jobs);
+        return stretch;
     }
 
     /// Whole lives, with the provider in the worker at 64 and 512 connections, and in a process of its own.

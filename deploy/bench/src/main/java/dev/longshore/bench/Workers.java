@@ -46,21 +46,15 @@ final class Workers {
 
     /// Sees to it that a warm worker with the usual settings is there and has nothing to do.
     void atHand() throws IOException {
-        if (!running) {
-            progress.await(OperatorFile.ECHO, startWarming());
+        if (running) {
+            return;
         }
-    }
-
-    /// Starts a worker on what is in the backlog, behind jobs that warm it up.
-    ///
-    /// @return how many jobs must have completed, by the count of [OperatorFile#ECHO], when it is warm
-    long startWarming() throws IOException {
         long before = progress.completed(OperatorFile.ECHO);
         int jobs = jobsFor(warm);
         // Sooner than anything else in the backlog.
         rows.queue("echo", jobs, FIRST);
         coldAtHand(Map.of());
-        return before + jobs;
+        progress.await(OperatorFile.ECHO, before + jobs);
     }
 
     /// Sees to it that a worker is there, however cold.

@@ -21,18 +21,22 @@ final class Acknowledgements {
         this.later = later;
     }
 
-    /// Takes note of positions up to which tickets have been dealt with; of two for one partition the further
-    /// counts.
+    /// Takes note of positions up to which tickets have been dealt with.
     void add(Map<TopicPartition, OffsetAndMetadata> readUpTo) {
         boolean first;
         synchronized (gathered) {
             first = gathered.isEmpty();
-            readUpTo.forEach((partition, position) ->
-                    gathered.merge(partition, position, (a, b) -> a.offset() > b.offset() ? a : b));
+            readUpTo.forEach((partition, position) -> advance(gathered, partition, position));
         }
         if (first) {
             later.execute(this::tell);
         }
+    }
+
+    /// Of two positions in one partition the further counts.
+    static void advance(
+            Map<TopicPartition, OffsetAndMetadata> readUpTo, TopicPartition partition, OffsetAndMetadata position) {
+        readUpTo.merge(partition, position, (a, b) -> a.offset() > b.offset() ? a : b);
     }
 
     private void tell() {

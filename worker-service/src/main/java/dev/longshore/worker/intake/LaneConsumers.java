@@ -34,8 +34,9 @@ public class LaneConsumers {
 
     private static final Logger LOG = Logger.getLogger(LaneConsumers.class);
 
-    /// Commits of this long go together. A commit is a write for the broker, as dear as the tickets themselves; nobody
-    /// looks at a lane more often.
+    /// Acknowledgements of this long are one commit, which is a write for the broker, as dear as the tickets
+    /// themselves.
+    /// Whoever looks at the lane meanwhile takes it for fuller than it is, which is the safe mistake.
     private static final Executor LATER = CompletableFuture.delayedExecutor(40, TimeUnit.MILLISECONDS);
 
     private final Intake intake;
@@ -74,10 +75,10 @@ public class LaneConsumers {
         List<UUID> jobIds = new ArrayList<>();
         Map<TopicPartition, OffsetAndMetadata> readUpTo = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records.getRecords()) {
-            readUpTo.merge(
+            Acknowledgements.advance(
+                    readUpTo,
                     new TopicPartition(record.topic(), record.partition()),
-                    new OffsetAndMetadata(record.offset() + 1),
-                    (a, b) -> a.offset() > b.offset() ? a : b);
+                    new OffsetAndMetadata(record.offset() + 1));
             Optional<Ticket> ticket = record.value() == null ? Optional.empty() : Ticket.read(record.value());
             ticket.ifPresentOrElse(read -> jobIds.add(read.jobId()), () -> unreadable.set(lane, record));
         }

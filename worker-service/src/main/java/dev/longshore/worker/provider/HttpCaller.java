@@ -98,15 +98,8 @@ public final class HttpCaller implements AutoCloseable {
         }
 
         boolean enter() {
-            int before = inFlight.get();
-            while (before < CALLS) {
-                int seen = inFlight.compareAndExchange(before, before + 1);
-                if (seen == before) {
-                    return true;
-                }
-                before = seen;
-            }
-            return false;
+            // Looked at first: a full pool is passed by every call, and a look costs the others nothing.
+            return inFlight.get() < CALLS && inFlight.getAndUpdate(calls -> calls < CALLS ? calls + 1 : calls) < CALLS;
         }
     }
 }
