@@ -68,6 +68,7 @@ public final class Acceptor implements AutoCloseable {
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MOST_WAITING);
     private final AtomicLong bytesWaiting = new AtomicLong();
     private final List<Thread> flushers = new ArrayList<>();
+    private final Departures departures;
     private volatile boolean open = true;
     private volatile long awayUntil = System.nanoTime();
 
@@ -85,6 +86,7 @@ public final class Acceptor implements AutoCloseable {
         this.backlogs = backlogs;
         this.chores = chores;
         this.metrics = metrics;
+        departures = new Departures(this::send);
         metrics.waiting(queue);
         for (int i = 0; i < FLUSHERS; i++) {
             flushers.add(Thread.ofPlatform().name("acceptor-" + i).start(this::flush));
@@ -205,7 +207,7 @@ public final class Acceptor implements AutoCloseable {
             homes.computeIfAbsent(waiting.home(), _ -> new ArrayList<>())
                     .add(() -> waiting.answer().complete(answer));
         }
-        dispatched.forEach(this::send);
+        dispatched.forEach(departures::add);
         homes.forEach((home, completions) -> home.execute(() -> completions.forEach(Runnable::run)));
     }
 
@@ -288,6 +290,7 @@ public final class Acceptor implements AutoCloseable {
                 return;
             }
         }
+        departures.close();
     }
 
     private static NewJob direct(NewJob job, boolean direct) {
