@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -106,14 +107,20 @@ public final class Bench {
             Rows rows = new Rows(stack.database());
             learnPatterns(vertx, rows);
             Progress progress = new Progress(stack);
-            Workers workers = new Workers(stack, rows, progress, sizes.warm());
+            ClosedLoop lives = new ClosedLoop(vertx, Jobs.target(stack, OperatorFile.ECHO, "standard"));
+            Workers workers = new Workers(stack, rows, progress, lives, sizes.warm());
             Speed speed = new Speed(vertx, stack, rows, workers, progress, sizes);
-            SlowProvider slow = new SlowProvider(stack, rows, workers, progress, sizes, folder);
             Limits limits = new Limits(stack, sizes.limit());
             for (int i = 1; i <= order.rounds(); i++) {
-                Figures figures = new Figures();
-                rounds.add(figures);
-                round(i, figures, vertx, limits, speed);
+                rounds.add(new Figures());
+                withoutWorker(i, vertx, limits, speed);
+            }
+            if (wants(Workload.LIFE, Workload.W2, Workload.W3, Workload.W4, Workload.W5)) {
+                say("a worker joins: whole lives until all processes are warm");
+                workers.atHand();
+            }
+            for (int i = 1; i <= order.rounds(); i++) {
+                withWorker(i, limits, speed);
             }
             if (wants(Workload.W5)) {
                 say("W5: the same work alone, then above a deep backlog and a long history");
@@ -122,7 +129,7 @@ public final class Bench {
             }
             if (wants(Workload.W4)) {
                 say("W4: a provider that takes a second");
-                slow.measure(rounds);
+                new SlowProvider(stack, rows, workers, progress, sizes, folder).measure(rounds);
                 rounds.forEach(round -> show(round, "W4"));
             }
         } finally {
@@ -130,16 +137,28 @@ public final class Bench {
         }
     }
 
-    private void round(int number, Figures figures, Vertx vertx, Limits limits, Speed speed)
-            throws IOException, SQLException {
+    /// What is measured before there is a worker to share the processors with.
+    private void withoutWorker(int number, Vertx vertx, Limits limits, Speed speed) throws IOException, SQLException {
+        Figures figures = rounds.get(number - 1);
         say("round " + number + " of " + order.rounds() + ": what the machine can do");
-        limits(figures, vertx, limits);
+        figures.put("L1", limits.rowPerCommit());
+        figures.put("L2", limits.rowsInGroups());
+        Endpoint endpoint = limits.bareEndpoint(vertx, Jobs.body(OperatorFile.ECHO, "standard"));
+        figures.put("L5", endpoint.rate());
+        figures.put("L5.generator_cpu_us", endpoint.generatorMicros());
         show(figures, "L");
         if (wants(Workload.W1)) {
             say("W1: accepting over HTTP, no worker");
             speed.accept(figures);
             show(figures, "W1");
         }
+    }
+
+    private void withWorker(int number, Limits limits, Speed speed) throws IOException, SQLException {
+        Figures figures = rounds.get(number - 1);
+        say("round " + number + " of " + order.rounds() + ": what the database can do");
+        figures.put("L3", limits.wholeLife());
+        show(figures, "L3");
         if (wants(Workload.LIFE)) {
             say("life: both at once");
             speed.life(figures);
@@ -151,20 +170,10 @@ public final class Bench {
             show(figures, "W3");
         }
         if (wants(Workload.W2)) {
-            // By now the worker has long been at work: the first of a minute would be compilers' time.
             say("W2: draining a backlog");
             speed.drain(figures);
             show(figures, "W2");
         }
-    }
-
-    private void limits(Figures figures, Vertx vertx, Limits limits) throws IOException, SQLException {
-        figures.put("L1", limits.rowPerCommit());
-        figures.put("L2", limits.rowsInGroups());
-        figures.put("L3", limits.wholeLife());
-        Endpoint endpoint = limits.bareEndpoint(vertx, Jobs.body(OperatorFile.ECHO, "standard"));
-        figures.put("L5", endpoint.rate());
-        figures.put("L5.generator_cpu_us", endpoint.generatorMicros());
     }
 
     /// Has one job of each kind accepted, so that more can be made after its pattern.
@@ -185,8 +194,8 @@ public final class Bench {
         });
     }
 
-    private boolean wants(Workload workload) {
-        return order.workloads().contains(workload);
+    private boolean wants(Workload... any) {
+        return !Collections.disjoint(order.workloads(), List.of(any));
     }
 
     private void say(String line) {

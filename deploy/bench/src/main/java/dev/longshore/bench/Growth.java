@@ -43,7 +43,7 @@ final class Growth {
             round.ratio("W5.p99_x_own", round.get("W5.p99_ms"), "W5.none_p99_ms");
             round.put("W5.waiting", stack.database().number("SELECT count(*) FROM job_run"));
         });
-        workers.clear();
+        workers.empty();
     }
 
     private void measure(Figures round, String name) {

@@ -24,7 +24,7 @@ final class Progress {
     /// A rate is steady when it rose by less than this part over one look back.
     private static final double STEADY = 0.03;
 
-    private static final int LOOK_BACK = 3;
+    private static final int LOOK_BACK = 2;
 
     private final RunningStack stack;
 

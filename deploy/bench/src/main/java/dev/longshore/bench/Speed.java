@@ -117,9 +117,6 @@ final class Speed {
     void life(Figures figures) throws IOException {
         workers.atHand();
         ClosedLoop loop = loop(OperatorFile.ECHO);
-        // What one side had to itself until now they share.
-        loop.warmUp(FEW, WARM_LIMIT);
-        progress.awaitRest();
         life(figures, "life", OperatorFile.ECHO, loop, FEW);
         life(figures, "life_512", OperatorFile.ECHO, loop, MANY);
         life(figures, "life_http", OperatorFile.HTTP, loop(OperatorFile.HTTP), FEW);

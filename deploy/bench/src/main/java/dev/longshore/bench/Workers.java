@@ -1,7 +1,7 @@
 package dev.longshore.bench;
 
+import dev.longshore.bench.load.ClosedLoop;
 import dev.longshore.bench.stack.BenchFailed;
-import dev.longshore.bench.stack.OperatorFile;
 import dev.longshore.bench.stack.Rows;
 import dev.longshore.bench.stack.RunningStack;
 import java.io.IOException;
@@ -11,22 +11,25 @@ import java.util.Map;
 /// Has a worker at hand that has worked long enough for its compilers to be done, or none.
 final class Workers {
     /// What is taken for its rate before anything is known.
-    private static final double FIRST_GUESS = 10_000;
+    private static final double FIRST_GUESS = 15_000;
 
-    private static final Duration FIRST = Duration.ofDays(1);
+    private static final int CALLERS = 64;
 
     private final RunningStack stack;
     private final Rows rows;
     private final Progress progress;
+    private final ClosedLoop lives;
     private final Duration warm;
     private double rate = FIRST_GUESS;
     private boolean running;
 
-    /// @param warm how long a fresh worker works before it counts, about
-    Workers(RunningStack stack, Rows rows, Progress progress, Duration warm) {
+    /// @param lives has jobs accepted that a worker completes at once
+    /// @param warm how long a fresh worker works before it counts, at most
+    Workers(RunningStack stack, Rows rows, Progress progress, ClosedLoop lives, Duration warm) {
         this.stack = stack;
         this.rows = rows;
         this.progress = progress;
+        this.lives = lives;
         this.warm = warm;
     }
 
@@ -44,17 +47,15 @@ final class Workers {
         return (int) (rate * time.toMillis() / 1_000);
     }
 
-    /// Sees to it that a warm worker with the usual settings is there and has nothing to do.
+    /// Sees to it that a warm worker with the usual settings is there and has nothing to do. Whole lives warm all
+    /// processes up, and in the way in which they share the processors from then on.
     void atHand() throws IOException {
         if (running) {
             return;
         }
-        long before = progress.completed(OperatorFile.ECHO);
-        int jobs = jobsFor(warm);
-        // Sooner than anything else in the backlog.
-        rows.queue("echo", jobs, FIRST);
         coldAtHand(Map.of());
-        progress.await(OperatorFile.ECHO, before + jobs);
+        lives.warmUp(CALLERS, warm);
+        progress.awaitRest();
     }
 
     /// Sees to it that a worker is there, however cold.
