@@ -1,7 +1,7 @@
 package dev.longshore.api.accept;
 
+import dev.longshore.job.GroupPace;
 import dev.longshore.lane.Lane;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -9,22 +9,17 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 
-/// Lets the tickets of accepted jobs go, on a thread of its own, so that no caller waits for a broker. Those
-/// that come in soon after a departure wait for the next, because what tickets cost the broker and the worker is
-/// counted in departures; under light load each goes at once.
+/// Lets the tickets of accepted jobs go, on a thread of its own, so that no caller waits for a broker. Under
+/// heavy load those of several groups go together.
 ///
 /// Its queue needs no bound of its own: each ticket in it has a place in a lane's window.
 ///
 /// Safe for use by many threads.
 final class Departures implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Departures.class);
-
-    /// From one departure to the next at least. A group of jobs takes about as long to commit.
-    private static final Duration APART = Duration.ofMillis(5);
 
     private static final Tickets LAST = new Tickets(Lane.STANDARD, List.of());
 
@@ -58,14 +53,17 @@ final class Departures implements AutoCloseable {
 
     private void untilLast() {
         List<Tickets> gathered = new ArrayList<>();
+        GroupPace pace = new GroupPace(System::nanoTime);
         try {
             while (gathered.isEmpty() || gathered.getLast() != LAST) {
                 gathered.clear();
+                pace.await();
                 gathered.add(queue.take());
                 queue.drainTo(gathered);
-                long gone = System.nanoTime();
+                pace.begin(gathered.stream()
+                        .mapToInt(tickets -> tickets.jobs().size())
+                        .sum());
                 depart(gathered);
-                TimeUnit.NANOSECONDS.sleep(gone + APART.toNanos() - System.nanoTime());
             }
         } catch (InterruptedException _) {
             // Nobody interrupts it but the JVM's end.

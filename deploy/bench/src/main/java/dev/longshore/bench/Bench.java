@@ -116,11 +116,11 @@ public final class Bench {
                 withoutWorker(i, vertx, limits, speed);
             }
             if (wants(Workload.LIFE, Workload.W2, Workload.W3, Workload.W4, Workload.W5)) {
-                say("a worker joins: whole lives until all processes are warm");
+                say("a worker joins, and whole lives warm all processes up");
                 workers.atHand();
             }
             for (int i = 1; i <= order.rounds(); i++) {
-                withWorker(i, limits, speed);
+                withWorker(i, speed);
             }
             if (wants(Workload.W5)) {
                 say("W5: the same work alone, then above a deep backlog and a long history");
@@ -143,34 +143,33 @@ public final class Bench {
         say("round " + number + " of " + order.rounds() + ": what the machine can do");
         figures.put("L1", limits.rowPerCommit());
         figures.put("L2", limits.rowsInGroups());
+        figures.put("L3", limits.wholeLife());
         Endpoint endpoint = limits.bareEndpoint(vertx, Jobs.body(OperatorFile.ECHO, "standard"));
         figures.put("L5", endpoint.rate());
         figures.put("L5.generator_cpu_us", endpoint.generatorMicros());
         show(figures, "L");
         if (wants(Workload.W1)) {
-            say("W1: accepting over HTTP, no worker");
+            say("W1: accepting over HTTP");
             speed.accept(figures);
             show(figures, "W1");
         }
     }
 
-    private void withWorker(int number, Limits limits, Speed speed) throws IOException, SQLException {
+    private void withWorker(int number, Speed speed) throws IOException {
         Figures figures = rounds.get(number - 1);
-        say("round " + number + " of " + order.rounds() + ": what the database can do");
-        figures.put("L3", limits.wholeLife());
-        show(figures, "L3");
+        String round = "round " + number + " of " + order.rounds() + ", ";
         if (wants(Workload.LIFE)) {
-            say("life: both at once");
+            say(round + "life: both at once");
             speed.life(figures);
             show(figures, "life");
         }
         if (wants(Workload.W3)) {
-            say("W3: from the POST to the provider at 100 jobs a second");
+            say(round + "W3: from the POST to the provider at 100 jobs a second");
             speed.light(figures);
             show(figures, "W3");
         }
         if (wants(Workload.W2)) {
-            say("W2: draining a backlog");
+            say(round + "W2: draining a backlog");
             speed.drain(figures);
             show(figures, "W2");
         }

@@ -108,10 +108,18 @@ final class Progress {
     ///
     /// @throws BenchFailed when it does not come to that
     void awaitRest() {
+        awaitNone(() -> stack.database().number(OPEN), "jobs");
+    }
+
+    /// Returns when a count is down to nothing.
+    ///
+    /// @param what is counted
+    /// @throws BenchFailed when it does not come to that
+    void awaitNone(LongSupplier count, String what) {
         long giveUp = System.nanoTime() + LONGEST_PAUSE.toNanos();
-        while (stack.database().number(OPEN) > 0) {
+        while (count.getAsLong() > 0) {
             if (System.nanoTime() - giveUp > 0) {
-                throw new BenchFailed("jobs stay open although no more come in");
+                throw new BenchFailed(what + " stay open although no more come in");
             }
             stack.alarm().sleep(LOOK_MILLIS);
         }

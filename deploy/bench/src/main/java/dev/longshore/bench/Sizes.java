@@ -8,8 +8,8 @@ import java.util.List;
 /// @param limit how long each limit of the machine is measured
 /// @param accept how long accepting is measured
 /// @param drain how long draining generated jobs should take, about
-/// @param warm how long whole lives are lived before anything with a worker is measured, at most; the compilers of
-///     all processes are busy so long
+/// @param warm how long whole lives are lived before anything with a worker is measured; the compilers of all processes
+///     are busy so long
 /// @param life how long whole lives are measured
 /// @param light how long the light load lasts
 /// @param ramp how long a fresh process with thousands of calls may take to its full rate at most
@@ -51,13 +51,13 @@ record Sizes(
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(4),
-                Duration.ofSeconds(45),
+                Duration.ofSeconds(40),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(4),
                 IN_FLIGHT,
-                300_000,
-                300_000);
+                200_000,
+                200_000);
     }
 }

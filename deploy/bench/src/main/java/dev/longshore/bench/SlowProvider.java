@@ -92,8 +92,7 @@ final class SlowProvider {
         } finally {
             stack.stopProgram(twin);
         }
-        // What the twin left open at the simulator.
-        stack.alarm().sleep(SETTLE.toMillis());
+        progress.awaitNone(() -> stack.simulator().counts(OperatorFile.TWIN).open(), "calls of the twin");
     }
 
     private long twinCompleted() {

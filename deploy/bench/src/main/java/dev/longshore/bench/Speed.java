@@ -25,7 +25,7 @@ final class Speed {
     private static final int MANY = 512;
     private static final String STANDARD = "standard";
 
-    private static final Duration WARM_LIMIT = Duration.ofSeconds(20);
+    private static final Duration WARM_LIMIT = Duration.ofSeconds(12);
 
     /// The beginning and the end of a stretch of work, which do not count.
     static final double FIRST_PART = 0.3;

@@ -24,7 +24,7 @@ final class Workers {
     private boolean running;
 
     /// @param lives has jobs accepted that a worker completes at once
-    /// @param warm how long a fresh worker works before it counts, at most
+    /// @param warm how long they go on before a worker is warm
     Workers(RunningStack stack, Rows rows, Progress progress, ClosedLoop lives, Duration warm) {
         this.stack = stack;
         this.rows = rows;
@@ -54,7 +54,7 @@ final class Workers {
             return;
         }
         coldAtHand(Map.of());
-        lives.warmUp(CALLERS, warm);
+        lives.run(CALLERS, warm);
         progress.awaitRest();
     }
 

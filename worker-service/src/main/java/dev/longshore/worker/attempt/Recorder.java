@@ -1,6 +1,7 @@
 package dev.longshore.worker.attempt;
 
 import dev.longshore.attempt.ErrorCode;
+import dev.longshore.job.GroupPace;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Settlement;
@@ -16,8 +17,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/// Writes verdicts down, in groups: whatever has gathered while the last transaction was committing goes
-/// into the next. A database that is away does not lose them: the recording is tried again until it
+/// Writes verdicts down, in groups: whatever has gathered since the last transaction began goes into the next. A
+/// database that is away does not lose them: the recording is tried again until it
 /// succeeds or the process ends, and if it ends, the jobs are rescued.
 public final class Recorder {
     private static final Logger LOG = Logger.getLogger(Recorder.class);
@@ -67,11 +68,15 @@ public final class Recorder {
     }
 
     private void settleUntilClosed(int shard) {
+        GroupPace pace = new GroupPace(System::nanoTime);
         try {
             while (true) {
+                pace.await();
                 Entry first = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (first != null) {
-                    settle(groupFrom(first), shard);
+                    List<Entry> group = groupFrom(first);
+                    pace.begin(group.size());
+                    settle(group, shard);
                 } else if (closing) {
                     return;
                 }

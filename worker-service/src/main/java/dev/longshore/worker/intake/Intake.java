@@ -1,6 +1,7 @@
 package dev.longshore.worker.intake;
 
 import dev.longshore.job.ClaimedJob;
+import dev.longshore.job.GroupPace;
 import dev.longshore.job.JobStore;
 import dev.longshore.lane.Lane;
 import dev.longshore.worker.attempt.Attempts;
@@ -121,12 +122,15 @@ public final class Intake {
     }
 
     private void claimUntilClosed() {
+        GroupPace pace = new GroupPace(System::nanoTime);
         try {
             while (isOpen()) {
+                pace.await();
                 List<Held> page = nextPage();
                 if (page.isEmpty()) {
                     clearDoubts();
                 } else {
+                    pace.begin(page.size());
                     claim(page);
                 }
             }

@@ -31,7 +31,7 @@ public final class Limits {
     private static final int GROUP = 500;
     /// As many as there are processors: one keeps the database busy while the other's client works.
     private static final int GROUPING_CONNECTIONS = 2;
-    private static final Duration WARM_LIMIT = Duration.ofSeconds(16);
+    private static final Duration WARM_LIMIT = Duration.ofSeconds(8);
     private static final String PAYLOAD = "x".repeat(1_024);
 
     private static final String DATABASE = "limits";
