@@ -51,6 +51,9 @@ final class SlowProvider {
             }
             for (Figures round : rounds) {
                 workers.empty();
+                // Connections of the last round would stand in this one's way.
+                progress.awaitNone(
+                        () -> stack.simulator().counts(OperatorFile.SLOW).open(), "calls of the worker");
                 String name = "W4_" + calls;
                 twin(round, name, calls);
                 worker(round, name, calls);
