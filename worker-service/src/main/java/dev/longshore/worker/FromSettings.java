@@ -13,11 +13,15 @@ import dev.longshore.settings.Secret;
 import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.provider.Dialect;
 import dev.longshore.worker.provider.HttpCaller;
+import dev.longshore.worker.provider.HttpDialect;
 import dev.longshore.worker.provider.Route;
 import dev.longshore.worker.provider.Routes;
 import dev.longshore.worker.provider.Timeouts;
+import dev.longshore.worker.provider.Translation;
+import dev.longshore.worker.provider.anthropic.AnthropicTranslation;
 import dev.longshore.worker.provider.echo.EchoDialect;
-import dev.longshore.worker.provider.openai.OpenAiDialect;
+import dev.longshore.worker.provider.gemini.GeminiTranslation;
+import dev.longshore.worker.provider.openai.OpenAiTranslation;
 import dev.longshore.worker.slots.LaneShare;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -94,25 +98,30 @@ final class FromSettings {
             InstantSource clock,
             TokenCounter tokens) {
         return switch (provider.dialect()) {
-            case OPENAI ->
-                new OpenAiDialect(
-                        new HttpCaller(vertx, provider.timeouts().connect()),
-                        json,
-                        clock,
-                        tokens,
-                        provider.baseUrl().orElseThrow(),
-                        provider.apiKeys().orElse(List.of()).stream()
-                                .map(Secret::reveal)
-                                .toList(),
-                        provider.headers().entrySet().stream()
-                                .collect(Collectors.toMap(
-                                        Map.Entry::getKey,
-                                        header -> header.getValue().reveal())));
+            case OPENAI -> overHttp(provider, vertx, json, clock, new OpenAiTranslation(json, tokens));
+            case ANTHROPIC -> overHttp(provider, vertx, json, clock, new AnthropicTranslation(json, clock));
+            case GEMINI -> overHttp(provider, vertx, json, clock, new GeminiTranslation(json, clock, tokens));
             case ECHO -> new EchoDialect(json, clock);
-            case ANTHROPIC, GEMINI, HTTP, PREDICTION ->
-                throw new IllegalStateException(
-                        "provider " + name + ": this worker cannot speak " + provider.dialect() + "; use openai");
+            case HTTP, PREDICTION ->
+                throw new IllegalStateException("provider " + name + ": this worker cannot speak " + provider.dialect()
+                        + "; use openai, anthropic or gemini");
         };
+    }
+
+    private static Dialect overHttp(
+            ProviderSettings provider, Vertx vertx, ObjectMapper json, InstantSource clock, Translation translation) {
+        return new HttpDialect(
+                new HttpCaller(vertx, provider.timeouts().connect()),
+                json,
+                clock,
+                translation,
+                provider.baseUrl().orElseThrow(),
+                provider.apiKeys().orElse(List.of()).stream()
+                        .map(Secret::reveal)
+                        .toList(),
+                provider.headers().entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, header -> header.getValue().reveal())));
     }
 
     private static Timeouts timeouts(ProviderSettings provider) {

@@ -146,6 +146,7 @@ public final class Attempts {
                 Ask.Operation.of(job.operation()),
                 route.model(),
                 job.input(),
+                route.maxOutputTokens(),
                 job.id().toString(),
                 job.epoch());
         AttemptOutcome outcome = meter.timed(job, route.provider(), () -> call(route, ask, job, left, stop));

@@ -5,9 +5,10 @@ package dev.longshore.worker.provider;
 /// @param operation what is asked for: `chat` or `embed`
 /// @param model the provider's own name of the model
 /// @param input the request as the caller wrote it, JSON in the shape of the operation's OpenAI counterpart
+/// @param maxOutputTokens what the model answers at most, for APIs that want to be told
 /// @param jobId for the provider's log and ours
 /// @param claim which claim of the job this is
-public record Ask(Operation operation, String model, String input, String jobId, int claim) {
+public record Ask(Operation operation, String model, String input, int maxOutputTokens, String jobId, int claim) {
     /// The operations that a provider can be asked for.
     public enum Operation {
         CHAT,

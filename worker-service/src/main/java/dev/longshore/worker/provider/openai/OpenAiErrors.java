@@ -8,6 +8,7 @@ import dev.longshore.attempt.AttemptOutcome.Throttled;
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Reply;
 import dev.longshore.worker.provider.CleanText;
+import dev.longshore.worker.provider.StatusMeaning;
 
 /// The table of OpenAI's errors. The error's code says most, then its type, then the status; the
 /// provider's own status and words are kept.
@@ -57,23 +58,7 @@ final class OpenAiErrors {
             case "server_error", "overloaded_error", "api_error" ->
                 new Broken(ErrorCode.PROVIDER_UNAVAILABLE, message, reply);
             // invalid_request_error is sent with many statuses, so the status decides.
-            default -> byStatus(status, message, reply);
-        };
-    }
-
-    private static AttemptOutcome byStatus(int status, String message, Reply reply) {
-        return switch (status) {
-            case 401, 403 -> new Refused(ErrorCode.PROVIDER_AUTH_FAILED, message, reply);
-            case 402 -> new Throttled(ErrorCode.PROVIDER_QUOTA_EXHAUSTED, message, reply);
-            case 408 -> new Broken(ErrorCode.MODEL_TIMEOUT, message, reply);
-            case 409, 425 -> new Broken(ErrorCode.PROVIDER_UNAVAILABLE, message, reply);
-            case 413 -> new Refused(ErrorCode.UNSUPPORTED_INPUT, message, reply);
-            case 429 -> new Throttled(ErrorCode.PROVIDER_RATE_LIMITED, message, reply);
-            case 504 -> new Broken(ErrorCode.MODEL_TIMEOUT, message, reply);
-            default ->
-                status >= 500 || status >= 300 && status < 400
-                        ? new Broken(ErrorCode.PROVIDER_UNAVAILABLE, message, reply)
-                        : new Refused(ErrorCode.INVALID_REQUEST, message, reply);
+            default -> StatusMeaning.of(status, message, reply);
         };
     }
 

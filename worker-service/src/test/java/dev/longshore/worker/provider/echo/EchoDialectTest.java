@@ -88,6 +88,6 @@ class EchoDialectTest {
     }
 
     private AttemptOutcome outcome(Operation operation, String input) {
-        return echo.call(new Ask(operation, "parrot-1", input, "job_1", 1), TIMEOUTS, new StopSign());
+        return echo.call(new Ask(operation, "parrot-1", input, 4_096, "job_1", 1), TIMEOUTS, new StopSign());
     }
 }

@@ -12,6 +12,7 @@ import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Usage;
 import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.HttpExchange.Answered;
+import dev.longshore.worker.provider.Received;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,9 +35,11 @@ class OpenAiAnswersTest {
                 MultiMap.caseInsensitiveMultiMap().add("X-Request-Id", "req-7").add("Retry-After", "3");
         return OpenAiAnswers.read(
                 operation,
-                new Answered(status, headers, body, Duration.ofMillis(20), Duration.ofMillis(90)),
-                new ObjectMapper(),
-                Instant.parse("2026-11-20T12:00:00Z"),
+                Received.of(
+                        new Answered(status, headers, body, Duration.ofMillis(20), Duration.ofMillis(90)),
+                        "x-request-id",
+                        new ObjectMapper(),
+                        Instant.parse("2026-11-20T12:00:00Z")),
                 _ -> OUR_COUNT);
     }
 

@@ -15,6 +15,7 @@ import dev.longshore.attempt.Usage;
 import dev.longshore.testing.chance.Seeded;
 import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.HttpExchange;
+import dev.longshore.worker.provider.Received;
 import dev.longshore.worker.provider.RetryAfter;
 import io.vertx.core.MultiMap;
 import java.math.BigInteger;
@@ -42,14 +43,16 @@ class OpenAiReadingPropertiesTest {
         AttemptOutcome read() {
             return OpenAiAnswers.read(
                     operation,
-                    new HttpExchange.Answered(
-                            status,
-                            headers,
-                            body.getBytes(StandardCharsets.ISO_8859_1),
-                            Duration.ofMillis(20),
-                            Duration.ofMillis(90)),
-                    JSON,
-                    NOW,
+                    Received.of(
+                            new HttpExchange.Answered(
+                                    status,
+                                    headers,
+                                    body.getBytes(StandardCharsets.ISO_8859_1),
+                                    Duration.ofMillis(20),
+                                    Duration.ofMillis(90)),
+                            "x-request-id",
+                            JSON,
+                            NOW),
                     _ -> OUR_COUNT);
         }
 

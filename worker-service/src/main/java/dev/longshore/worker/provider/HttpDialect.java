@@ -1,8 +1,6 @@
-package dev.longshore.worker.provider.openai;
+package dev.longshore.worker.provider;
 
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.attempt.AttemptOutcome;
@@ -12,120 +10,95 @@ import dev.longshore.attempt.AttemptOutcome.Refused;
 import dev.longshore.attempt.AttemptOutcome.Unknown;
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Reply;
-import dev.longshore.attempt.Usage;
-import dev.longshore.tokens.TokenCounter;
-import dev.longshore.worker.provider.Ask;
-import dev.longshore.worker.provider.CleanText;
-import dev.longshore.worker.provider.Dialect;
-import dev.longshore.worker.provider.HttpCaller;
-import dev.longshore.worker.provider.HttpExchange;
 import dev.longshore.worker.provider.HttpExchange.Answered;
 import dev.longshore.worker.provider.HttpExchange.Lost;
 import dev.longshore.worker.provider.HttpExchange.NeverSent;
 import dev.longshore.worker.provider.HttpExchange.Stopped;
 import dev.longshore.worker.provider.HttpExchange.TooLong;
-import dev.longshore.worker.provider.Timeouts;
 import dev.longshore.worker.slots.StopSign;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/// Speaks to OpenAI, or to any server with its Chat Completions and Embeddings routes.
-public final class OpenAiDialect implements Dialect {
+/// Speaks to a provider that is asked by one POST and answers it: what is said is the translation's
+/// business, how it travels and what a silence means is the same for all.
+public final class HttpDialect implements Dialect {
     private final HttpCaller http;
     private final ObjectMapper json;
     private final InstantSource clock;
-    private final TokenCounter tokens;
-    private final URI chat;
-    private final URI embeddings;
+    private final Translation translation;
+    private final String base;
+    private final String query;
     private final List<Map<String, String>> headersByKey;
     private final AtomicInteger turn = new AtomicInteger();
 
-    /// @param baseUrl up to the version segment
+    /// @param baseUrl up to the version segment; a query, such as Azure's `?api-version=...`, goes with every call
     /// @param keys the API keys to spread calls over; none for servers that want none
-    /// @param headers sent with every call
-    public OpenAiDialect(
+    /// @param headers sent with every call; they win over the API's own
+    public HttpDialect(
             HttpCaller http,
             ObjectMapper json,
             InstantSource clock,
-            TokenCounter tokens,
+            Translation translation,
             URI baseUrl,
             List<String> keys,
             Map<String, String> headers) {
         this.http = http;
         this.json = json;
         this.clock = clock;
-        this.tokens = tokens;
-        String base = baseUrl.toString().replaceAll("/+$", "");
-        chat = URI.create(base + "/chat/completions");
-        embeddings = URI.create(base + "/embeddings");
+        this.translation = translation;
+        String url = baseUrl.toString();
+        int question = url.indexOf('?');
+        base = (question < 0 ? url : url.substring(0, question)).replaceAll("/+$", "");
+        query = question < 0 ? "" : url.substring(question);
         headersByKey = keys.isEmpty()
-                ? List.of(Map.copyOf(headers))
-                : keys.stream().map(key -> withKey(headers, key)).toList();
+                ? List.of(all(headers, null))
+                : keys.stream().map(key -> all(headers, key)).toList();
     }
 
-    private static Map<String, String> withKey(Map<String, String> headers, String key) {
-        Map<String, String> all = new HashMap<>(headers);
-        all.put("authorization", "Bearer " + key);
+    private Map<String, String> all(Map<String, String> headers, @Nullable String key) {
+        Map<String, String> all = new HashMap<>(translation.headers(key));
+        all.putAll(headers);
         return Map.copyOf(all);
     }
 
     @Override
     public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop) {
-        byte[] body;
+        Translation.Request request;
         try {
-            body = requestBody(ask);
+            request = translated(ask);
         } catch (JsonProcessingException _) {
             return new Refused(ErrorCode.INVALID_REQUEST, "The job's input is not a JSON object.", Reply.NONE);
+        } catch (Inexpressible e) {
+            return new Refused(
+                    ErrorCode.INVALID_REQUEST,
+                    "The provider of this model cannot be asked for " + CleanText.of(e.what()),
+                    Reply.NONE);
         }
-        URI address = switch (ask.operation()) {
-            case CHAT -> chat;
-            case EMBED -> embeddings;
-        };
         Map<String, String> headers =
                 new HashMap<>(headersByKey.get(Math.floorMod(turn.getAndIncrement(), headersByKey.size())));
-        // Not part of the dialect: they let a provider's log, or the simulator's, be held against ours.
+        // Not part of any API: they let a provider's log, or the simulator's, be held against ours.
         headers.put("x-longshore-job-id", ask.jobId());
         headers.put("x-longshore-attempt", Integer.toString(ask.claim()));
-        return outcome(ask, http.post(address, headers, body, timeouts, stop));
+        return outcome(
+                ask, http.post(URI.create(base + request.path() + query), headers, request.json(), timeouts, stop));
     }
 
-    /// The caller's request with the provider's name of the model in it; everything else travels on
-    /// untouched.
-    private byte[] requestBody(Ask ask) throws JsonProcessingException {
-        JsonNode parsed = json.readTree(ask.input());
-        if (!(parsed instanceof ObjectNode request)) {
-            throw new JsonParseException(null, "not an object");
+    private Translation.Request translated(Ask ask) throws JsonProcessingException, Inexpressible {
+        if (!(json.readTree(ask.input()) instanceof ObjectNode input)) {
+            throw new Inexpressible("", "the input is not a JSON object.");
         }
-        if (ask.model().equals(request.path("model").textValue())) {
-            return ask.input().getBytes(StandardCharsets.UTF_8);
-        }
-        request.put("model", ask.model());
-        return json.writeValueAsBytes(request);
-    }
-
-    /// What the call used by our own count.
-    private Usage counted(Ask ask, JsonNode answer) {
-        JsonNode input;
-        try {
-            input = json.readTree(ask.input());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the input was read before the call was made", e);
-        }
-        return switch (ask.operation()) {
-            case CHAT -> new Usage(tokens.chat(input), 0, tokens.answer(answer));
-            case EMBED -> new Usage(tokens.embeddings(input), 0, 0);
-        };
+        return translation.request(ask, input);
     }
 
     private AttemptOutcome outcome(Ask ask, HttpExchange exchange) {
         return switch (exchange) {
             case Answered answered ->
-                OpenAiAnswers.read(ask.operation(), answered, json, clock.instant(), answer -> counted(ask, answer));
+                translation.outcome(ask, Received.of(answered, translation.requestIdHeader(), json, clock.instant()));
             case NeverSent(var cause) ->
                 new Broken(
                         ErrorCode.NETWORK_ERROR,

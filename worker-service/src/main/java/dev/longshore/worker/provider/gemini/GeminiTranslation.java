@@ -1,0 +1,81 @@
+package dev.longshore.worker.provider.gemini;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longshore.attempt.AttemptOutcome;
+import dev.longshore.tokens.TokenCounter;
+import dev.longshore.worker.provider.Ask;
+import dev.longshore.worker.provider.Inexpressible;
+import dev.longshore.worker.provider.Received;
+import dev.longshore.worker.provider.Translation;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Google's Gemini API: `generateContent` and `batchEmbedContents`, from and to the shapes of Chat Completions and
+/// Embeddings.
+public final class GeminiTranslation implements Translation {
+    private final ObjectMapper json;
+    private final InstantSource clock;
+    private final TokenCounter tokens;
+
+    /// @param clock dates answers, which the API does not
+    /// @param tokens counts what embeddings use, which the API does not tell
+    public GeminiTranslation(ObjectMapper json, InstantSource clock, TokenCounter tokens) {
+        this.json = json;
+        this.clock = clock;
+        this.tokens = tokens;
+    }
+
+    @Override
+    public Request request(Ask ask, ObjectNode input) throws Inexpressible {
+        // Tuned models are named `tunedModels/...`, others by their name alone.
+        String model = ask.model().contains("/") ? ask.model() : "models/" + ask.model();
+        return switch (ask.operation()) {
+            case CHAT -> request(model, "generateContent", new GeminiRequest(json).chat(ask, input));
+            case EMBED -> request(model, "batchEmbedContents", GeminiEmbeddings.request(model, input));
+        };
+    }
+
+    private static Request request(String model, String method, ObjectNode body) {
+        String path = URLEncoder.encode(model, StandardCharsets.UTF_8).replace("%2F", "/");
+        return new Request("/" + path + ":" + method, body.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public AttemptOutcome outcome(Ask ask, Received received) {
+        if (!received.isSuccess() || received.body().path("error").isObject()) {
+            return GeminiErrors.classify(received);
+        }
+        if (!received.isJson()) {
+            return received.noJson();
+        }
+        return switch (ask.operation()) {
+            case CHAT -> GeminiAnswers.read(ask.jobId(), received, clock.instant());
+            case EMBED -> GeminiEmbeddings.read(ask, received, tokens.embeddings(input(ask)));
+        };
+    }
+
+    @Override
+    public Map<String, String> headers(@Nullable String key) {
+        return key == null ? Map.of() : Map.of("x-goog-api-key", key);
+    }
+
+    /// The API sends none; a proxy in front of it may.
+    @Override
+    public String requestIdHeader() {
+        return "x-request-id";
+    }
+
+    private JsonNode input(Ask ask) {
+        try {
+            return json.readTree(ask.input());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the input was read before the call was made", e);
+        }
+    }
+}

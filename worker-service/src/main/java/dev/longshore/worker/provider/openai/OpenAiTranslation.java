@@ -1,0 +1,71 @@
+package dev.longshore.worker.provider.openai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longshore.attempt.AttemptOutcome;
+import dev.longshore.attempt.Usage;
+import dev.longshore.tokens.TokenCounter;
+import dev.longshore.worker.provider.Ask;
+import dev.longshore.worker.provider.Received;
+import dev.longshore.worker.provider.Translation;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// OpenAI's API, or that of any server with its Chat Completions and Embeddings routes. It is the normal form
+/// itself, so that next to nothing is translated.
+public final class OpenAiTranslation implements Translation {
+    private final ObjectMapper json;
+    private final TokenCounter tokens;
+
+    /// @param tokens counts for servers that do not report what a call used
+    public OpenAiTranslation(ObjectMapper json, TokenCounter tokens) {
+        this.json = json;
+        this.tokens = tokens;
+    }
+
+    /// The caller's request with the provider's name of the model in it; everything else travels on
+    /// untouched.
+    @Override
+    public Request request(Ask ask, ObjectNode input) {
+        String path = switch (ask.operation()) {
+            case CHAT -> "/chat/completions";
+            case EMBED -> "/embeddings";
+        };
+        if (ask.model().equals(input.path("model").textValue())) {
+            return new Request(path, ask.input().getBytes(StandardCharsets.UTF_8));
+        }
+        return new Request(path, input.put("model", ask.model()).toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public AttemptOutcome outcome(Ask ask, Received received) {
+        return OpenAiAnswers.read(ask.operation(), received, answer -> counted(ask, answer));
+    }
+
+    @Override
+    public Map<String, String> headers(@Nullable String key) {
+        return key == null ? Map.of() : Map.of("authorization", "Bearer " + key);
+    }
+
+    @Override
+    public String requestIdHeader() {
+        return "x-request-id";
+    }
+
+    /// What the call used by our own count.
+    private Usage counted(Ask ask, JsonNode answer) {
+        JsonNode input;
+        try {
+            input = json.readTree(ask.input());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the input was read before the call was made", e);
+        }
+        return switch (ask.operation()) {
+            case CHAT -> new Usage(tokens.chat(input), 0, tokens.answer(answer));
+            case EMBED -> new Usage(tokens.embeddings(input), 0, 0);
+        };
+    }
+}

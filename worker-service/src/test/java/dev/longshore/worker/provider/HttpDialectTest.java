@@ -1,0 +1,188 @@
+package dev.longshore.worker.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpServer;
+import dev.longshore.attempt.AttemptOutcome;
+import dev.longshore.attempt.AttemptOutcome.Answered;
+import dev.longshore.attempt.AttemptOutcome.Broken;
+import dev.longshore.attempt.AttemptOutcome.Interrupted;
+import dev.longshore.attempt.AttemptOutcome.Interruption;
+import dev.longshore.attempt.AttemptOutcome.Refused;
+import dev.longshore.attempt.ErrorCode;
+import dev.longshore.tokens.TokenCounter;
+import dev.longshore.worker.provider.Ask.Operation;
+import dev.longshore.worker.provider.anthropic.AnthropicTranslation;
+import dev.longshore.worker.provider.openai.OpenAiTranslation;
+import dev.longshore.worker.slots.StopSign;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class HttpDialectTest {
+    private static final Vertx VERTX = Vertx.vertx(new VertxOptions()
+            .setEventLoopPoolSize(2)
+            .setFileSystemOptions(
+                    new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Timeouts PATIENT = new Timeouts(LONG, LONG, LONG, LONG);
+    private static final String CHAT = "{\"model\":\"ours\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
+    private static final Translation OPENAI = new OpenAiTranslation(Translating.JSON, new TokenCounter());
+    private static final Translation ANTHROPIC = new AnthropicTranslation(Translating.JSON, Translating.CLOCK);
+
+    private record Seen(String path, Headers headers, String body) {}
+
+    private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
+    private final HttpCaller caller = new HttpCaller(VERTX, LONG);
+    private HttpServer server;
+    private String answer = "{}";
+
+    @BeforeEach
+    void listen() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+        server.createContext("/", exchange -> {
+            seen.add(new Seen(
+                    exchange.getRequestURI().toString(),
+                    exchange.getRequestHeaders(),
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+            byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("request-id", "req-9");
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void leave() {
+        server.stop(0);
+        caller.close();
+    }
+
+    @AfterAll
+    static void closeVertx() throws ExecutionException, InterruptedException {
+        VERTX.close().toCompletionStage().toCompletableFuture().get();
+    }
+
+    private Dialect dialect(Translation translation, List<String> keys, Map<String, String> headers) {
+        return dialect("/v1/", translation, keys, headers);
+    }
+
+    private Dialect dialect(String base, Translation translation, List<String> keys, Map<String, String> headers) {
+        URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + base);
+        return new HttpDialect(caller, Translating.JSON, Translating.CLOCK, translation, url, keys, headers);
+    }
+
+    private static AttemptOutcome call(Dialect dialect, String input) {
+        return dialect.call(new Ask(Operation.CHAT, "theirs", input, 100, "job_7", 3), PATIENT, new StopSign());
+    }
+
+    @Test
+    void aCallIsATranslatedPostWithTheHeadersOfTheApi() throws InterruptedException {
+        answer =
+                "{\"id\":\"m\",\"model\":\"theirs-1\",\"content\":[{\"type\":\"text\",\"text\":\"hi\"}],\"stop_reason\":\"end_turn\"}";
+        AttemptOutcome outcome = call(dialect(ANTHROPIC, List.of("key-1"), Map.of()), CHAT);
+        assertThat(outcome).isInstanceOfSatisfying(Answered.class, answered -> {
+            assertThat(answered.answer().result()).contains("\"content\":\"hi\"");
+            assertThat(answered.reply().requestId()).isEqualTo("req-9");
+        });
+        Seen request = seen.take();
+        assertThat(request.path()).isEqualTo("/v1/messages");
+        assertThat(request.headers().getFirst("x-api-key")).isEqualTo("key-1");
+        assertThat(request.headers().getFirst("anthropic-version")).isEqualTo("2023-06-01");
+        assertThat(request.headers().getFirst("content-type")).isEqualTo("application/json");
+        assertThat(request.headers().getFirst("x-longshore-job-id")).isEqualTo("job_7");
+        assertThat(request.headers().getFirst("x-longshore-attempt")).isEqualTo("3");
+        assertThat(request.body()).contains("\"model\":\"theirs\"").contains("\"max_tokens\":100");
+    }
+
+    @Test
+    void keysTakeTurnsAndTheOperatorsHeadersWin() throws InterruptedException {
+        Dialect dialect =
+                dialect(ANTHROPIC, List.of("key-1", "key-2"), Map.of("anthropic-version", "2030-01-01", "x-more", "1"));
+        call(dialect, CHAT);
+        call(dialect, CHAT);
+        call(dialect, CHAT);
+        List<Seen> all = List.of(seen.take(), seen.take(), seen.take());
+        assertThat(all)
+                .extracting(request -> request.headers().getFirst("x-api-key"))
+                .containsExactly("key-1", "key-2", "key-1");
+        assertThat(all).allSatisfy(request -> {
+            assertThat(request.headers().get("anthropic-version")).containsExactly("2030-01-01");
+            assertThat(request.headers().getFirst("x-more")).isEqualTo("1");
+        });
+    }
+
+    @Test
+    void aServerThatWantsNoKeyGetsNone() throws InterruptedException {
+        call(dialect(OPENAI, List.of(), Map.of()), CHAT);
+        Seen request = seen.take();
+        assertThat(request.path()).isEqualTo("/v1/chat/completions");
+        assertThat(request.headers().getFirst("authorization")).isNull();
+    }
+
+    /// The older address of Azure OpenAI; its newer one ends in `/openai/v1` and needs no query.
+    @Test
+    void anAzureDeploymentIsAnAddressAndAHeader() throws InterruptedException {
+        String deployment = "/openai/deployments/mine?api-version=2024-10-21";
+        call(dialect(deployment, OPENAI, List.of(), Map.of("api-key", "key-1")), CHAT);
+        Seen request = seen.take();
+        assertThat(request.path()).isEqualTo("/openai/deployments/mine/chat/completions?api-version=2024-10-21");
+        assertThat(request.headers().getFirst("api-key")).isEqualTo("key-1");
+    }
+
+    @Test
+    void whatCannotBeSaidIsRefusedAndNotSent() {
+        assertThat(call(dialect(ANTHROPIC, List.of(), Map.of()), "{\"messages\":[],\"seed\":7}"))
+                .isInstanceOfSatisfying(Refused.class, refused -> {
+                    assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+                    assertThat(refused.message())
+                            .isEqualTo(
+                                    "The provider of this model cannot be asked for '/seed': Anthropic's API has nothing like it.");
+                    assertThat(refused.reply().status()).isZero();
+                });
+        assertThat(call(dialect(OPENAI, List.of(), Map.of()), "[1]"))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+        assertThat(call(dialect(OPENAI, List.of(), Map.of()), "not json"))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void anAnswerThatIsNoJsonIsMalformed() {
+        answer = "<html>";
+        assertThat(call(dialect(OPENAI, List.of(), Map.of()), CHAT))
+                .isInstanceOfSatisfying(
+                        Broken.class, broken -> assertThat(broken.code()).isEqualTo(ErrorCode.MALFORMED_RESPONSE));
+    }
+
+    @Test
+    void aCallThatWasStoppedBeforeItBeganIsNotSent() {
+        StopSign stop = new StopSign();
+        stop.raise(Interruption.CANCEL);
+        assertThat(dialect(OPENAI, List.of(), Map.of())
+                        .call(new Ask(Operation.CHAT, "m", CHAT, 100, "job_7", 1), PATIENT, stop))
+                .isEqualTo(new Interrupted(Interruption.CANCEL, false));
+    }
+}
