@@ -7,6 +7,7 @@ import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Usage;
 import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.Received;
+import dev.longshore.worker.provider.chat.TokenCount;
 import java.util.function.Function;
 
 /// Reads what came back: a good answer into its result and usage, anything else into a class of failure.
@@ -68,12 +69,8 @@ final class OpenAiAnswers {
     }
 
     private static Usage asReported(JsonNode usage) {
-        int input = tokens(usage.path("prompt_tokens"));
-        int cached = tokens(usage.path("prompt_tokens_details").path("cached_tokens"));
-        return new Usage(input, Math.min(cached, input), tokens(usage.path("completion_tokens")));
-    }
-
-    private static int tokens(JsonNode count) {
-        return count.canConvertToInt() ? Math.max(0, count.intValue()) : 0;
+        int input = TokenCount.of(usage.path("prompt_tokens"));
+        int cached = TokenCount.of(usage.path("prompt_tokens_details").path("cached_tokens"));
+        return new Usage(input, Math.min(cached, input), TokenCount.of(usage.path("completion_tokens")));
     }
 }

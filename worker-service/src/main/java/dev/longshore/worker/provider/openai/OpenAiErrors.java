@@ -7,7 +7,7 @@ import dev.longshore.attempt.AttemptOutcome.Refused;
 import dev.longshore.attempt.AttemptOutcome.Throttled;
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Reply;
-import dev.longshore.worker.provider.CleanText;
+import dev.longshore.worker.provider.Received;
 import dev.longshore.worker.provider.StatusMeaning;
 
 /// The table of OpenAI's errors. The error's code says most, then its type, then the status; the
@@ -19,7 +19,9 @@ final class OpenAiErrors {
         JsonNode error = body.path("error");
         String code = error.path("code").asText("");
         String type = error.path("type").asText("");
-        String message = words(status, error);
+        String said = error.path("message").asText(error.isTextual() ? error.textValue() : "");
+        // An error inside a success may have no status of its own.
+        String message = Received.words(status == 0 ? reply.status() : status, said);
         return switch (code) {
             case "context_length_exceeded", "string_above_max_length" ->
                 new Refused(ErrorCode.CONTEXT_LENGTH_EXCEEDED, message, reply);
@@ -43,8 +45,10 @@ final class OpenAiErrors {
                 .path("status")
                 .asInt(body.path("error").path("code").asInt(0));
         AttemptOutcome outcome = classify(inner, body, reply);
-        return outcome instanceof Refused(var code, var _, var _) && code == ErrorCode.INVALID_REQUEST && inner == 0
-                ? new Broken(ErrorCode.MALFORMED_RESPONSE, words(reply.status(), body.path("error")), reply)
+        return outcome instanceof Refused(var code, var message, var _)
+                        && code == ErrorCode.INVALID_REQUEST
+                        && inner == 0
+                ? new Broken(ErrorCode.MALFORMED_RESPONSE, message, reply)
                 : outcome;
     }
 
@@ -60,13 +64,5 @@ final class OpenAiErrors {
             // invalid_request_error is sent with many statuses, so the status decides.
             default -> StatusMeaning.of(status, message, reply);
         };
-    }
-
-    private static String words(int status, JsonNode error) {
-        String said = error.path("message").asText(error.isTextual() ? error.textValue() : "");
-        String clean = CleanText.of(said);
-        return clean.isEmpty()
-                ? "The provider answered " + status + "."
-                : "The provider answered " + status + ": " + clean;
     }
 }
