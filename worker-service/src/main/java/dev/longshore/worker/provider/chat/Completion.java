@@ -29,8 +29,16 @@ public final class Completion {
                 .putNull("logprobs");
     }
 
-    /// @return what was used as it is written down, for what only some providers tell
-    public ObjectNode usage(Usage usage) {
+    public void usage(Usage usage) {
+        written(usage);
+    }
+
+    /// What was used, and how much of it on thinking.
+    public void usage(Usage usage, int reasoningTokens) {
+        written(usage).putObject("completion_tokens_details").put("reasoning_tokens", reasoningTokens);
+    }
+
+    private ObjectNode written(Usage usage) {
         ObjectNode used = written.putObject("usage")
                 .put("prompt_tokens", usage.inputTokens())
                 .put("completion_tokens", usage.outputTokens())
@@ -39,9 +47,16 @@ public final class Completion {
         return used;
     }
 
-    /// What was used, and how much of it on thinking.
-    public void usage(Usage usage, int reasoningTokens) {
-        usage(usage).putObject("completion_tokens_details").put("reasoning_tokens", reasoningTokens);
+    /// A field that only some providers tell.
+    public void own(String field, JsonNode value) {
+        if (!value.isMissingNode()) {
+            written.set(field, value);
+        }
+    }
+
+    /// As far as it has come.
+    public JsonNode written() {
+        return written;
     }
 
     public AttemptOutcome answered(Received received, Usage usage) {

@@ -47,6 +47,10 @@ public final class Spoken {
         return calls.size();
     }
 
+    public boolean isSilent() {
+        return text == null && refusal == null && calls.isEmpty();
+    }
+
     ObjectNode message() {
         ObjectNode message = NODES.objectNode().put("role", "assistant");
         message.put("content", text == null ? null : text.toString());

@@ -25,7 +25,7 @@ final class OpenAiErrors {
         return switch (code) {
             case "context_length_exceeded", "string_above_max_length" ->
                 new Refused(ErrorCode.CONTEXT_LENGTH_EXCEEDED, message, reply);
-            case "content_filter", "content_policy_violation" ->
+            case "content_filter", "content_policy_violation", "image_content_policy_violation", "invalid_prompt" ->
                 new Refused(ErrorCode.CONTENT_FILTER_TRIGGERED, message, reply);
             case "model_not_found" -> new Refused(ErrorCode.UNKNOWN_MODEL, message, reply);
             case "invalid_api_key", "account_deactivated" ->
@@ -33,6 +33,21 @@ final class OpenAiErrors {
             case "insufficient_quota", "billing_hard_limit_reached" ->
                 new Throttled(ErrorCode.PROVIDER_QUOTA_EXHAUSTED, message, reply);
             case "rate_limit_exceeded" -> new Throttled(ErrorCode.PROVIDER_RATE_LIMITED, message, reply);
+            // The codes of responses that failed, which have neither type nor status.
+            case "server_error", "vector_store_timeout" -> new Broken(ErrorCode.PROVIDER_UNAVAILABLE, message, reply);
+            case "invalid_image",
+                    "invalid_image_format",
+                    "invalid_base64_image",
+                    "invalid_image_url",
+                    "invalid_image_mode",
+                    "image_too_large",
+                    "image_too_small",
+                    "image_parse_error",
+                    "image_file_too_large",
+                    "image_file_not_found",
+                    "unsupported_image_media_type",
+                    "empty_image_file",
+                    "failed_to_download_image" -> new Refused(ErrorCode.UNSUPPORTED_INPUT, message, reply);
             // No code that decides by itself: many servers send none, or one of their own.
             default -> byTypeAndStatus(type, status, message, reply);
         };
