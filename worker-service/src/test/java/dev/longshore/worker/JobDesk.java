@@ -48,31 +48,36 @@ public class JobDesk {
             Duration deadline,
             @Nullable Instant runAt,
             boolean failOnUnknown,
-            boolean direct) {
-        static final Wish ORDINARY = new Wish(Lane.STANDARD, 3, Duration.ofMinutes(5), null, false, true);
+            boolean direct,
+            boolean streamed) {
+        static final Wish ORDINARY = new Wish(Lane.STANDARD, 3, Duration.ofMinutes(5), null, false, true, false);
 
         Wish on(Lane other) {
-            return new Wish(other, maxAttempts, deadline, runAt, failOnUnknown, direct);
+            return new Wish(other, maxAttempts, deadline, runAt, failOnUnknown, direct, streamed);
         }
 
         Wish within(Duration other) {
-            return new Wish(lane, maxAttempts, other, runAt, failOnUnknown, direct);
+            return new Wish(lane, maxAttempts, other, runAt, failOnUnknown, direct, streamed);
         }
 
         Wish attempts(int other) {
-            return new Wish(lane, other, deadline, runAt, failOnUnknown, direct);
+            return new Wish(lane, other, deadline, runAt, failOnUnknown, direct, streamed);
         }
 
         Wish at(Instant other) {
-            return new Wish(lane, maxAttempts, deadline, other, failOnUnknown, direct);
+            return new Wish(lane, maxAttempts, deadline, other, failOnUnknown, direct, streamed);
         }
 
         Wish neverTwice() {
-            return new Wish(lane, maxAttempts, deadline, runAt, true, direct);
+            return new Wish(lane, maxAttempts, deadline, runAt, true, direct, streamed);
         }
 
         Wish throughTheBacklog() {
-            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, false);
+            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, false, streamed);
+        }
+
+        Wish asAStream() {
+            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, direct, true);
         }
     }
 
@@ -107,8 +112,8 @@ public class JobDesk {
         for (int i = 0; i < count; i++) {
             JobId id = new JobId(new UUID(
                     Instant.now().toEpochMilli() << 16 | 0x7000, 0x8000_0000_0000_0000L | NUMBER.incrementAndGet()));
-            String input =
-                    "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}";
+            String input = "{\"model\":\"" + model + "\"," + (wish.streamed() ? "\"stream\":true," : "")
+                    + "\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}";
             jobs.add(new NewJob(
                     id,
                     1,

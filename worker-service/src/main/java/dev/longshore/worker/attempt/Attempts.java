@@ -24,6 +24,7 @@ import dev.longshore.retry.RetryPolicy;
 import dev.longshore.worker.provider.Ask;
 import dev.longshore.worker.provider.Route;
 import dev.longshore.worker.provider.Routes;
+import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.StopSign;
 import java.nio.charset.StandardCharsets;
@@ -158,7 +159,7 @@ public final class Attempts {
     private AttemptOutcome call(Route route, Ask ask, ClaimedJob job, Duration left, StopSign stop) {
         AttemptOutcome outcome;
         try {
-            outcome = route.dialect().call(ask, route.timeouts().noLongerThan(left), stop);
+            outcome = route.dialect().call(ask, route.timeouts().noLongerThan(left), stop, TokenSink.NONE);
         } catch (RuntimeException e) {
             LOG.errorf(
                     e, "a call failed in a way that nobody thought of; job=%s provider=%s", job.id(), route.provider());

@@ -83,7 +83,8 @@ class HttpDialectTest {
     }
 
     private static AttemptOutcome call(Dialect dialect, String input) {
-        return dialect.call(new Ask(Operation.CHAT, "theirs", input, 100, "job_7", 3), PATIENT, new StopSign());
+        return dialect.call(
+                new Ask(Operation.CHAT, "theirs", input, 100, "job_7", 3), PATIENT, new StopSign(), TokenSink.NONE);
     }
 
     @Test
@@ -173,7 +174,7 @@ class HttpDialectTest {
         StopSign stop = new StopSign();
         stop.raise(Interruption.CANCEL);
         assertThat(dialect(OPENAI, List.of(), Map.of())
-                        .call(new Ask(Operation.CHAT, "m", CHAT, 100, "job_7", 1), PATIENT, stop))
+                        .call(new Ask(Operation.CHAT, "m", CHAT, 100, "job_7", 1), PATIENT, stop, TokenSink.NONE))
                 .isEqualTo(new Interrupted(Interruption.CANCEL, false));
     }
 }
