@@ -14,6 +14,7 @@ import dev.longshore.attempt.ErrorCode;
 import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.anthropic.AnthropicTranslation;
+import dev.longshore.worker.provider.gemini.GeminiTranslation;
 import dev.longshore.worker.provider.openai.OpenAiTranslation;
 import dev.longshore.worker.slots.StopSign;
 import java.io.IOException;
@@ -42,6 +43,9 @@ class HttpDialectTest {
     private static final String CHAT = "{\"model\":\"ours\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
     private static final Translation OPENAI = new OpenAiTranslation(Translating.JSON, new TokenCounter());
     private static final Translation ANTHROPIC = new AnthropicTranslation(Translating.JSON, Translating.CLOCK);
+
+    private static final Translation GEMINI =
+            new GeminiTranslation(Translating.JSON, Translating.CLOCK, new TokenCounter());
 
     private record Seen(String path, Headers headers, String body) {}
 
@@ -139,6 +143,16 @@ class HttpDialectTest {
         Seen request = seen.take();
         assertThat(request.path()).isEqualTo("/openai/deployments/mine/chat/completions?api-version=2024-10-21");
         assertThat(request.headers().getFirst("api-key")).isEqualTo("key-1");
+    }
+
+    /// Google's own, and a query of the operator's.
+    @Test
+    void aQueryOfTheApiAndOneOfTheAddressGoTogether() throws InterruptedException {
+        String chat = "{\"messages\":[],\"stream\":true}";
+        call(dialect("/v1beta?key=1", GEMINI, List.of(), Map.of()), chat);
+        Seen request = seen.take();
+        assertThat(request.path()).isEqualTo("/v1beta/models/theirs:streamGenerateContent?alt=sse&key=1");
+        assertThat(request.headers().getFirst("accept")).isEqualTo("text/event-stream, application/json");
     }
 
     @Test

@@ -136,12 +136,13 @@ class HttpStreamTest {
         RawServer.Behaviour slow = (_, out) -> {
             RawServer.write(out, HEAD);
             for (int i = 0; i < 8; i++) {
-                assertThat(never.await(100, TimeUnit.MILLISECONDS)).isFalse();
+                assertThat(never.await(150, TimeUnit.MILLISECONDS)).isFalse();
                 RawServer.write(out, chunk(":\n"));
             }
             RawServer.write(out, END);
         };
-        assertStreamed(post(slow, IMPATIENT), StreamEnd.CLOSED, "");
+        Timeouts timeouts = new Timeouts(LONG, LONG, Duration.ofSeconds(1), LONG);
+        assertStreamed(post(slow, timeouts), StreamEnd.CLOSED, "");
         assertThat(taken).hasSize(8);
     }
 

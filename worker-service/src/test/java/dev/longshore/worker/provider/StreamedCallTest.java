@@ -23,6 +23,7 @@ import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.anthropic.AnthropicTranslation;
 import dev.longshore.worker.provider.gemini.GeminiTranslation;
 import dev.longshore.worker.provider.openai.OpenAiTranslation;
+import dev.longshore.worker.provider.openai.ResponsesTranslation;
 import dev.longshore.worker.slots.StopSign;
 import java.io.IOException;
 import java.net.URI;
@@ -225,6 +226,16 @@ class StreamedCallTest {
                 .isInstanceOf(Answered.class);
         assertThat(callOf(new GeminiTranslation(Translating.JSON, Translating.CLOCK, COUNTER), "/v1?key=1", gemini))
                 .isInstanceOf(Answered.class);
-        assertThat(heard).containsExactly("One", "One");
+        String responses = """
+                event: response.output_text.delta
+                data: {'type':'response.output_text.delta','delta':'One'}
+
+                event: response.completed
+                data: {'type':'response.completed','response':{'status':'completed','output':[{'type':'message','content':[{'type':'output_text','text':'One'}]}]}}
+
+                """;
+        assertThat(callOf(new ResponsesTranslation(Translating.JSON, COUNTER), "/v1", responses))
+                .isInstanceOf(Answered.class);
+        assertThat(heard).containsExactly("One", "One", "One");
     }
 }
