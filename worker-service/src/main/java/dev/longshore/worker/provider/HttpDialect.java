@@ -21,7 +21,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Speaks to a provider that is asked by one POST and answers it: what is said is the translation's
@@ -34,10 +33,9 @@ public final class HttpDialect implements Dialect {
     private final String base;
     private final String query;
     private final List<Map<String, String>> headersByKey;
-    private final AtomicInteger turn = new AtomicInteger();
 
     /// @param baseUrl up to the version segment; a query, such as Azure's `?api-version=...`, goes with every call
-    /// @param keys the API keys to spread calls over; none for servers that want none
+    /// @param keys the API keys, of which each call names one; none for servers that want none
     /// @param headers sent with every call; they win over the API's own
     public HttpDialect(
             HttpCaller http,
@@ -79,8 +77,7 @@ public final class HttpDialect implements Dialect {
                     "The provider of this model cannot be asked for " + CleanText.of(e.what()),
                     Reply.NONE);
         }
-        Map<String, String> headers =
-                new HashMap<>(headersByKey.get(Math.floorMod(turn.getAndIncrement(), headersByKey.size())));
+        Map<String, String> headers = new HashMap<>(headersByKey.get(ask.key()));
         // Not part of any API: they let a provider's log, or the simulator's, be held against ours.
         headers.put("x-longshore-job-id", ask.jobId());
         headers.put("x-longshore-attempt", Integer.toString(ask.claim()));

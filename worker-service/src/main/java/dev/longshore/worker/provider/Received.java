@@ -31,7 +31,8 @@ public record Received(String text, JsonNode body, Reply reply, Duration total) 
                 exchange.status(),
                 exchange.headers().get(requestIdHeader),
                 RetryAfter.in(exchange.headers(), now),
-                exchange.firstByte());
+                exchange.firstByte(),
+                RateLimitHeaders.in(exchange.headers(), now));
         try {
             String text = decode(exchange.body());
             JsonNode body =
@@ -95,6 +96,10 @@ public record Received(String text, JsonNode body, Reply reply, Duration total) 
 
     /// The same, but with how long the provider asks us to stay away as its body says it.
     public Received retryAfter(Duration asked) {
-        return new Received(text, body, new Reply(reply.status(), reply.requestId(), asked, reply.firstByte()), total);
+        return new Received(
+                text,
+                body,
+                new Reply(reply.status(), reply.requestId(), asked, reply.firstByte(), reply.headroom()),
+                total);
     }
 }
