@@ -83,6 +83,10 @@ final class ProviderGate {
         Load usualLoad = new Load(1, 1);
         int length;
 
+        Deque<Waiter> waiters(Lane lane) {
+            return waiters.computeIfAbsent(lane, _ -> new ArrayDeque<>());
+        }
+
         Rest rest(int key) {
             return rests.computeIfAbsent(key, _ -> new Rest());
         }
@@ -130,7 +134,7 @@ final class ProviderGate {
     /// @return a permit all the same, where the turn came at this moment
     synchronized Answer leave(Order order, CompletableFuture<Optional<Permit>> turn) {
         Line line = line(order.name());
-        Deque<Waiter> waiters = line.waiters.getOrDefault(order.lane(), new ArrayDeque<>());
+        Deque<Waiter> waiters = line.waiters(order.lane());
         if (waiters.removeIf(waiter -> waiter.turn() == turn)) {
             line.length--;
         }
@@ -180,8 +184,8 @@ final class ProviderGate {
         long now = nanos.getAsLong();
         for (Map.Entry<String, Line> entry : lines.entrySet()) {
             Line line = entry.getValue();
-            Deque<Waiter> waiters = line.waiters.get(lane);
-            Waiter first = waiters == null ? null : waiters.peek();
+            Deque<Waiter> waiters = line.waiters(lane);
+            Waiter first = waiters.peek();
             Permit permit = first == null ? null : tryTake(first.order(), line, now);
             if (first != null && permit != null) {
                 waiters.remove();

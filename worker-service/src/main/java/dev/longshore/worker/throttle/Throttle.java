@@ -248,14 +248,15 @@ public final class Throttle {
             watch.count(health, took, nanos.getAsLong());
             boolean atOnce = outcome instanceof Refused(var code, var _, var _)
                     && code.errorClass() == ErrorClass.AUTHENTICATION;
-            if (atOnce) {
-                LOG.errorf(
-                        "a provider does not accept our key; provider=%s key=%d model=%s, its jobs fail until the key is mended",
-                        order.provider(), permit.key(), order.name());
-            }
-            if (watch.circuit()
-                    .ended(health, took, permit.trial(), words(outcome), atOnce, clock.instant(), nanos.getAsLong())) {
+            boolean news = watch.circuit()
+                    .ended(health, took, permit.trial(), words(outcome), atOnce, clock.instant(), nanos.getAsLong());
+            if (news) {
                 kick.run();
+            }
+            if (news && atOnce) {
+                LOG.errorf(
+                        "a provider does not accept our key; its jobs fail until the key is mended; provider=%s key=%d model=%s",
+                        order.provider(), permit.key(), order.name());
             }
         }
         boolean answered = outcome instanceof Answered;
