@@ -9,6 +9,7 @@ import dev.longshore.settings.LaneSettings;
 import dev.longshore.settings.LimitSettings;
 import dev.longshore.settings.LongshoreSettings;
 import dev.longshore.settings.ModelSettings;
+import dev.longshore.settings.OpenAiApi;
 import dev.longshore.settings.ProviderSettings;
 import dev.longshore.settings.Secret;
 import dev.longshore.tokens.TokenCounter;
@@ -23,6 +24,7 @@ import dev.longshore.worker.provider.anthropic.AnthropicTranslation;
 import dev.longshore.worker.provider.echo.EchoDialect;
 import dev.longshore.worker.provider.gemini.GeminiTranslation;
 import dev.longshore.worker.provider.openai.OpenAiTranslation;
+import dev.longshore.worker.provider.openai.ResponsesTranslation;
 import dev.longshore.worker.slots.LaneShare;
 import dev.longshore.worker.throttle.BreakerPolicy;
 import dev.longshore.worker.throttle.Limit;
@@ -159,13 +161,20 @@ final class FromSettings {
             InstantSource clock,
             TokenCounter tokens) {
         return switch (provider.dialect()) {
-            case OPENAI -> overHttp(provider, vertx, json, clock, new OpenAiTranslation(json, tokens));
+            case OPENAI -> overHttp(provider, vertx, json, clock, openAi(provider, json, tokens));
             case ANTHROPIC -> overHttp(provider, vertx, json, clock, new AnthropicTranslation(json, clock));
             case GEMINI -> overHttp(provider, vertx, json, clock, new GeminiTranslation(json, clock, tokens));
             case ECHO -> new EchoDialect(json, clock);
             case HTTP, PREDICTION ->
                 throw new IllegalStateException("provider " + name + ": this worker cannot speak " + provider.dialect()
                         + "; use openai, anthropic or gemini");
+        };
+    }
+
+    private static Translation openAi(ProviderSettings provider, ObjectMapper json, TokenCounter tokens) {
+        return switch (provider.api().orElse(OpenAiApi.CHAT_COMPLETIONS)) {
+            case CHAT_COMPLETIONS -> new OpenAiTranslation(json, tokens);
+            case RESPONSES -> new ResponsesTranslation(json, tokens);
         };
     }
 

@@ -14,6 +14,10 @@ public interface ProviderSettings {
     /// The language it speaks. Required.
     Dialect dialect();
 
+    /// Which of OpenAI's APIs serves its chats. Only for [Dialect#OPENAI]; absent means
+    /// [OpenAiApi#CHAT_COMPLETIONS].
+    Optional<OpenAiApi> api();
+
     /// Its address up to the version segment, `https://api.openai.com/v1` for example. Required, but for
     /// [Dialect#ECHO].
     Optional<URI> baseUrl();

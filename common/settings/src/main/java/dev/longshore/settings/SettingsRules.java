@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -51,6 +52,12 @@ final class SettingsRules {
                 key + ".base-url",
                 "an http or https address without a user name",
                 "nothing");
+        provider.api()
+                .ifPresent(api -> expect(
+                        provider.dialect() == Dialect.OPENAI,
+                        key + ".api",
+                        "nothing but with the dialect openai",
+                        word(api)));
         limits(key + ".limits", provider.limits());
         limits(key + ".limits-per-key", provider.limitsPerKey());
         var timeouts = provider.timeouts();
@@ -214,6 +221,11 @@ final class SettingsRules {
         if (!holds) {
             complaints.add(new Complaint(places.apply(key), key, expected, found.toString()));
         }
+    }
+
+    /// As an operator would write it.
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /// As an operator would write it.

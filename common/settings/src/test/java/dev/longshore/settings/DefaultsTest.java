@@ -37,6 +37,7 @@ class DefaultsTest {
     void aProviderHasNoKeysNoHeadersAndNoRegion() {
         var provider = settings.providers().get("local");
         assertThat(provider.dialect()).isEqualTo(Dialect.OPENAI);
+        assertThat(provider.api()).isEmpty();
         assertThat(provider.baseUrl()).contains(URI.create("http://127.0.0.1:8000/v1"));
         assertThat(provider.apiKeys()).isEmpty();
         assertThat(provider.headers()).isEmpty();

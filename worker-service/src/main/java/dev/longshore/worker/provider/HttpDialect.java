@@ -66,11 +66,13 @@ public final class HttpDialect implements Dialect {
 
     @Override
     public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop) {
+        ObjectNode input = input(ask);
+        if (input == null) {
+            return new Refused(ErrorCode.INVALID_REQUEST, "The job's input is not a JSON object.", Reply.NONE);
+        }
         Translation.Request request;
         try {
-            request = translated(ask);
-        } catch (JsonProcessingException _) {
-            return new Refused(ErrorCode.INVALID_REQUEST, "The job's input is not a JSON object.", Reply.NONE);
+            request = translation.request(ask, input);
         } catch (Inexpressible e) {
             return new Refused(
                     ErrorCode.INVALID_REQUEST,
@@ -85,11 +87,12 @@ public final class HttpDialect implements Dialect {
                 ask, http.post(URI.create(base + request.path() + query), headers, request.json(), timeouts, stop));
     }
 
-    private Translation.Request translated(Ask ask) throws JsonProcessingException, Inexpressible {
-        if (!(json.readTree(ask.input()) instanceof ObjectNode input)) {
-            throw new Inexpressible("", "the input is not a JSON object.");
+    private @Nullable ObjectNode input(Ask ask) {
+        try {
+            return json.readTree(ask.input()) instanceof ObjectNode input ? input : null;
+        } catch (JsonProcessingException _) {
+            return null;
         }
-        return translation.request(ask, input);
     }
 
     private AttemptOutcome outcome(Ask ask, HttpExchange exchange) {

@@ -88,10 +88,15 @@ public record Received(String text, JsonNode body, Reply reply, Duration total) 
 
     /// The provider's status and words, fit to be shown.
     public String words(String said) {
+        return words(status(), said);
+    }
+
+    /// The same, where a status inside the body says more than that of the answer.
+    public static String words(int status, String said) {
         String clean = CleanText.of(said);
         return clean.isEmpty()
-                ? "The provider answered " + status() + "."
-                : "The provider answered " + status() + ": " + clean;
+                ? "The provider answered " + status + "."
+                : "The provider answered " + status + ": " + clean;
     }
 
     /// The same, but with how long the provider asks us to stay away as its body says it.
