@@ -58,15 +58,14 @@ final class SettingsRules {
                         key + ".api",
                         "nothing but with the dialect openai",
                         word(api)));
-        var limits = provider.limits();
-        positive(key + ".limits.concurrent", limits.concurrent());
-        positive(key + ".limits.requests-per-minute", limits.requestsPerMinute());
-        positive(key + ".limits.tokens-per-minute", limits.tokensPerMinute());
+        limits(key + ".limits", provider.limits());
+        limits(key + ".limits-per-key", provider.limitsPerKey());
         var timeouts = provider.timeouts();
         positive(key + ".timeouts.connect", timeouts.connect());
         positive(key + ".timeouts.first-byte", timeouts.firstByte());
         positive(key + ".timeouts.idle", timeouts.idle());
         positive(key + ".timeouts.attempt", timeouts.attempt());
+        positive(key + ".timeouts.least", timeouts.least());
         var breaker = provider.breaker();
         atLeastOne(key + ".breaker.consecutive-failures", breaker.consecutiveFailures());
         var rate = breaker.failureRate();
@@ -91,7 +90,7 @@ final class SettingsRules {
         model.successor().ifPresent(successor -> known(key + ".successor", "a model", successor, models));
         positive(key + ".context-tokens", model.contextTokens());
         positive(key + ".max-output-tokens", model.maxOutputTokens());
-        positive(key + ".limits.concurrent", model.limits().concurrent());
+        limits(key + ".limits", model.limits());
         var prices = model.usdPerMillion();
         price(key + ".usd-per-million.input", prices.input());
         price(key + ".usd-per-million.output", prices.output());
@@ -105,6 +104,14 @@ final class SettingsRules {
                                 key + ".shutdown-at",
                                 "a day not before deprecated-from",
                                 shutdown)));
+    }
+
+    private void limits(String key, LimitSettings limits) {
+        positive(key + ".concurrent", limits.concurrent());
+        positive(key + ".requests-per-minute", limits.requestsPerMinute());
+        positive(key + ".tokens-per-minute", limits.tokensPerMinute());
+        positive(key + ".input-tokens-per-minute", limits.inputTokensPerMinute());
+        positive(key + ".output-tokens-per-minute", limits.outputTokensPerMinute());
     }
 
     private void lanes(LongshoreSettings.Lanes lanes) {

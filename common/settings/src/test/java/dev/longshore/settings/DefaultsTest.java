@@ -51,6 +51,10 @@ class DefaultsTest {
         assertThat(limits.concurrent()).isEmpty();
         assertThat(limits.requestsPerMinute()).isEmpty();
         assertThat(limits.tokensPerMinute()).isEmpty();
+        assertThat(limits.inputTokensPerMinute()).isEmpty();
+        assertThat(limits.outputTokensPerMinute()).isEmpty();
+        assertThat(settings.providers().get("local").limitsPerKey().requestsPerMinute())
+                .isEmpty();
     }
 
     @Test
@@ -60,6 +64,7 @@ class DefaultsTest {
         assertThat(timeouts.firstByte()).isEqualTo(Duration.ofSeconds(60));
         assertThat(timeouts.idle()).isEqualTo(Duration.ofSeconds(30));
         assertThat(timeouts.attempt()).isEqualTo(Duration.ofSeconds(300));
+        assertThat(timeouts.least()).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
@@ -88,6 +93,7 @@ class DefaultsTest {
         assertThat(model.capabilities()).containsExactly(Capability.CHAT);
         assertThat(model.fallbacks()).isEmpty();
         assertThat(model.limits().concurrent()).isEmpty();
+        assertThat(model.limits().requestsPerMinute()).isEmpty();
         assertThat(model.deprecatedFrom()).isEmpty();
         assertThat(model.shutdownAt()).isEmpty();
         assertThat(model.successor()).isEmpty();

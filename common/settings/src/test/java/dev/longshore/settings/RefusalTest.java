@@ -100,7 +100,7 @@ class RefusalTest {
                 "region: | text | nothing",
                 "region: [a, b] | text | a list",
                 "region: {a: b} | text | keys",
-                "limits: 5 | keys: concurrent, requests-per-minute, tokens-per-minute | a single value",
+                "limits: 5 | keys: concurrent, input-tokens-per-minute, output-tokens-per-minute, requests-per-minute, tokens-per-minute | a single value",
                 "headers: [a] | keys of your own choice with what they stand for | a list",
             })
     void aProvidersValueOfTheWrongTypeIsRefused(String line, String expected, String found) {

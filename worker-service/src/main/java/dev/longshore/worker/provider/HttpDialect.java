@@ -24,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Speaks to a provider that is asked by one POST and answers it: what is said is the translation's
@@ -37,10 +36,9 @@ public final class HttpDialect implements Dialect {
     private final String base;
     private final String query;
     private final List<Map<String, String>> headersByKey;
-    private final AtomicInteger turn = new AtomicInteger();
 
     /// @param baseUrl up to the version segment; a query, such as Azure's `?api-version=...`, goes with every call
-    /// @param keys the API keys to spread calls over; none for servers that want none
+    /// @param keys the API keys, of which each call names one; none for servers that want none
     /// @param headers sent with every call; they win over the API's own
     public HttpDialect(
             HttpCaller http,
@@ -107,8 +105,7 @@ public final class HttpDialect implements Dialect {
     }
 
     private Map<String, String> headers(Ask ask) {
-        Map<String, String> headers =
-                new HashMap<>(headersByKey.get(Math.floorMod(turn.getAndIncrement(), headersByKey.size())));
+        Map<String, String> headers = new HashMap<>(headersByKey.get(ask.key()));
         // Not part of any API: they let a provider's log, or the simulator's, be held against ours.
         headers.put("x-longshore-job-id", ask.jobId());
         headers.put("x-longshore-attempt", Integer.toString(ask.claim()));

@@ -52,7 +52,12 @@ public record Received(String text, JsonNode body, Reply reply, Duration total) 
     }
 
     private static Reply reply(int status, MultiMap headers, Duration firstByte, String requestIdHeader, Instant now) {
-        return new Reply(status, headers.get(requestIdHeader), RetryAfter.in(headers, now), firstByte);
+        return new Reply(
+                status,
+                headers.get(requestIdHeader),
+                RetryAfter.in(headers, now),
+                firstByte,
+                RateLimitHeaders.in(headers, now));
     }
 
     /// Strict, so that a broken byte is seen here and not stored.
@@ -113,6 +118,10 @@ public record Received(String text, JsonNode body, Reply reply, Duration total) 
 
     /// The same, but with how long the provider asks us to stay away as its body says it.
     public Received retryAfter(Duration asked) {
-        return new Received(text, body, new Reply(reply.status(), reply.requestId(), asked, reply.firstByte()), total);
+        return new Received(
+                text,
+                body,
+                new Reply(reply.status(), reply.requestId(), asked, reply.firstByte(), reply.headroom()),
+                total);
     }
 }

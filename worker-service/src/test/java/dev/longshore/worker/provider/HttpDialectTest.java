@@ -111,16 +111,20 @@ class HttpDialectTest {
     }
 
     @Test
-    void keysTakeTurnsAndTheOperatorsHeadersWin() throws InterruptedException {
+    void theCallNamesItsKeyAndTheOperatorsHeadersWin() throws InterruptedException {
         Dialect dialect =
                 dialect(ANTHROPIC, List.of("key-1", "key-2"), Map.of("anthropic-version", "2030-01-01", "x-more", "1"));
-        call(dialect, CHAT);
-        call(dialect, CHAT);
-        call(dialect, CHAT);
+        for (int key : new int[] {1, 0, 1}) {
+            dialect.call(
+                    new Ask(Operation.CHAT, "theirs", CHAT, 100, "job_7", 3, key),
+                    PATIENT,
+                    new StopSign(),
+                    TokenSink.NONE);
+        }
         List<Seen> all = List.of(seen.take(), seen.take(), seen.take());
         assertThat(all)
                 .extracting(request -> request.headers().getFirst("x-api-key"))
-                .containsExactly("key-1", "key-2", "key-1");
+                .containsExactly("key-2", "key-1", "key-2");
         assertThat(all).allSatisfy(request -> {
             assertThat(request.headers().get("anthropic-version")).containsExactly("2030-01-01");
             assertThat(request.headers().getFirst("x-more")).isEqualTo("1");
