@@ -48,31 +48,36 @@ public class JobDesk {
             Duration deadline,
             @Nullable Instant runAt,
             boolean failOnUnknown,
-            boolean direct) {
-        static final Wish ORDINARY = new Wish(Lane.STANDARD, 3, Duration.ofMinutes(5), null, false, true);
+            boolean direct,
+            @Nullable String options) {
+        static final Wish ORDINARY = new Wish(Lane.STANDARD, 3, Duration.ofMinutes(5), null, false, true, null);
 
         Wish on(Lane other) {
-            return new Wish(other, maxAttempts, deadline, runAt, failOnUnknown, direct);
+            return new Wish(other, maxAttempts, deadline, runAt, failOnUnknown, direct, options);
         }
 
         Wish within(Duration other) {
-            return new Wish(lane, maxAttempts, other, runAt, failOnUnknown, direct);
+            return new Wish(lane, maxAttempts, other, runAt, failOnUnknown, direct, options);
         }
 
         Wish attempts(int other) {
-            return new Wish(lane, other, deadline, runAt, failOnUnknown, direct);
+            return new Wish(lane, other, deadline, runAt, failOnUnknown, direct, options);
         }
 
         Wish at(Instant other) {
-            return new Wish(lane, maxAttempts, deadline, other, failOnUnknown, direct);
+            return new Wish(lane, maxAttempts, deadline, other, failOnUnknown, direct, options);
         }
 
         Wish neverTwice() {
-            return new Wish(lane, maxAttempts, deadline, runAt, true, direct);
+            return new Wish(lane, maxAttempts, deadline, runAt, true, direct, options);
+        }
+
+        Wish withOptions(String other) {
+            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, direct, other);
         }
 
         Wish throughTheBacklog() {
-            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, false);
+            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, false, options);
         }
     }
 
@@ -94,7 +99,11 @@ public class JobDesk {
     }
 
     JobId submitFor(String model, Wish wish) throws SQLException {
-        return submit(model, "hello", wish, 1, true).getFirst();
+        return submitFor(model, wish, 1).getFirst();
+    }
+
+    List<JobId> submitFor(String model, Wish wish, int count) throws SQLException {
+        return submit(model, "hello", wish, count, true);
     }
 
     List<JobId> submit(String prompt, Wish wish, int count, boolean withTickets) throws SQLException {
@@ -118,7 +127,7 @@ public class JobDesk {
                     0,
                     model,
                     input,
-                    null,
+                    wish.options(),
                     null,
                     wish.maxAttempts(),
                     wish.deadline(),
@@ -164,6 +173,15 @@ public class JobDesk {
         return one(
                 "SELECT coalesce(string_agg(outcome::text, ' ' ORDER BY epoch), '') FROM attempt WHERE job_id = ?",
                 job);
+    }
+
+    void execute(String sql) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public String one(String sql, JobId... jobs) {
