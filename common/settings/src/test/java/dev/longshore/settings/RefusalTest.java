@@ -42,6 +42,15 @@ class RefusalTest {
     }
 
     @Test
+    void aKeyThatNoPropertyCanBeNamedAfterIsRefused() {
+        for (var key : List.of("'a\"b'", "'a\\b'", "[a]", "''")) {
+            assertThat(complaints("    " + key + ": {provider: local}\n"))
+                    .containsExactly("longshore.yaml:6: longshore.models: expected keys of plain text without"
+                            + " quotation marks and backslashes, found another kind of key");
+        }
+    }
+
+    @Test
     void aKeyThatIsThereTwiceIsRefused() {
         assertThat(complaints("  worker:\n    slots: 5\n    slots: 6\n"))
                 .containsExactly("longshore.yaml:8: longshore.worker.slots:"
