@@ -198,14 +198,18 @@ class ProvidersTest {
     }
 
     @Test
-    void manyWhoStopAProviderAtOnceAreAllTold() {
-        List<CompletableFuture<Answer>> answers = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            answers.add(operator.postLater("/v1/admin/providers/main/pause", ""));
-        }
-        for (CompletableFuture<Answer> answer : answers) {
-            assertThat(answer.join().status()).isEqualTo(200);
-            assertThat(answer.join().json().path("paused").asBoolean()).isTrue();
+    void manyWhoOrderTheSameAtOnceAreAllTold() {
+        for (int round = 0; round < 10; round++) {
+            for (String order : List.of("pause", "resume")) {
+                List<CompletableFuture<Answer>> answers = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    answers.add(operator.postLater("/v1/admin/providers/main/" + order, ""));
+                }
+                for (CompletableFuture<Answer> answer : answers) {
+                    assertThat(answer.join().status()).as(answer.join().body()).isEqualTo(200);
+                    assertThat(answer.join().json().path("paused").asBoolean()).isEqualTo(order.equals("pause"));
+                }
+            }
         }
     }
 

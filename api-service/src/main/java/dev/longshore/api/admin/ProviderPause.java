@@ -36,4 +36,9 @@ public class ProviderPause extends PanacheEntityBase {
                 .setParameter(2, who)
                 .executeUpdate();
     }
+
+    /// One statement: an entity that somebody else has deleted meanwhile would be a failure.
+    static void resume(String provider) {
+        delete("provider", provider);
+    }
 }

@@ -121,7 +121,7 @@ public class ProvidersResource {
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = ProviderView.class)))
     public Response resume(@PathParam("name") String name, @Parameter(hidden = true) @Context RoutingContext context)
             throws SQLException {
-        ProviderPause.deleteById(known(name));
+        ProviderPause.resume(known(name));
         LOG.infof(
                 "A provider is called again. provider=%s by=%s",
                 name, Request.caller(context).who());

@@ -67,7 +67,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /// The jobs of a tenant. A job comes in on the event loop, where nothing blocks; everything else runs on
-/// virtual threads.
+/// virtual threads. One class, since its calls share how a job is found, waited for and shown.
 @Singleton
 @Path("/v1/jobs")
 @Tag(name = "Jobs")
