@@ -25,6 +25,9 @@ import org.junit.jupiter.api.Test;
 class ProvidersTest {
     private static final String MINI = "gpt-4o-mini-2024-07-18";
 
+    private static final String UNLIMITED = "{\"concurrent\":null,\"requests_per_minute\":null,"
+            + "\"tokens_per_minute\":null,\"input_tokens_per_minute\":null,\"output_tokens_per_minute\":null}";
+
     private final Api operator = Api.operator();
 
     @Inject
@@ -50,7 +53,10 @@ class ProvidersTest {
         assertThat(main.path("region").asText()).isEqualTo("us");
         assertThat(main.path("keys").asInt()).isEqualTo(2);
         assertThat(main.path("limits").toString())
-                .isEqualTo("{\"concurrent\":200,\"requests_per_minute\":5000,\"tokens_per_minute\":2000000}");
+                .isEqualTo("{\"concurrent\":200,\"requests_per_minute\":5000,\"tokens_per_minute\":2000000,"
+                        + "\"input_tokens_per_minute\":null,\"output_tokens_per_minute\":400000}");
+        assertThat(main.at("/limits_per_key/input_tokens_per_minute").asInt()).isEqualTo(7);
+        assertThat(main.at("/models/4/limits/concurrent").asInt()).isEqualTo(9);
         assertThat(main.path("models").findValuesAsText("model"))
                 .containsExactly(
                         "ageing", "fading", "gone", "gone-too", "gpt-4o-mini", "lost", "lost-too", "vectors", "young");
@@ -58,8 +64,7 @@ class ProvidersTest {
         JsonNode nobody = list.at("/data/2");
         assertThat(nobody.path("base_url").isNull()).isTrue();
         assertThat(nobody.path("keys").asInt()).isZero();
-        assertThat(nobody.path("limits").toString())
-                .isEqualTo("{\"concurrent\":null,\"requests_per_minute\":null,\"tokens_per_minute\":null}");
+        assertThat(nobody.path("limits").toString()).isEqualTo(UNLIMITED);
         assertThat(operator.get("/v1/admin/providers/main").json()).isEqualTo(main);
     }
 
@@ -73,8 +78,9 @@ class ProvidersTest {
 
     @Test
     void aModelOfWhichNobodyHasHeardIsWellAndIdle() {
-        assertThat(mini().toString())
-                .isEqualTo("{\"model\":\"gpt-4o-mini\",\"provider_model\":\"" + MINI + "\","
+        assertThat(model("main", "vectors").toString())
+                .isEqualTo("{\"model\":\"vectors\",\"provider_model\":\"text-embedding-3-small\",\"limits\":"
+                        + UNLIMITED + ","
                         + "\"breaker\":{\"state\":\"closed\",\"reason\":null,\"changed_at\":null,\"open_until\":null,\"openings\":0},"
                         + "\"in_flight\":0,\"calls_per_minute\":0,\"error_rate\":null,\"throttled\":0,"
                         + "\"latency_ms\":{\"p50\":null,\"p95\":null,\"p99\":null},\"rests\":[]}");

@@ -5,6 +5,8 @@ import dev.longshore.job.JobStore;
 import dev.longshore.lane.Lane;
 import dev.longshore.lease.ChoreLease;
 import dev.longshore.lease.WorkerLease;
+import dev.longshore.provider.PermitShares;
+import dev.longshore.provider.ProviderBoard;
 import dev.longshore.road.LaneGauge;
 import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
@@ -15,6 +17,7 @@ import dev.longshore.worker.attempt.Attempts;
 import dev.longshore.worker.attempt.Persistence;
 import dev.longshore.worker.attempt.Policies;
 import dev.longshore.worker.attempt.Recorder;
+import dev.longshore.worker.attempt.Weighing;
 import dev.longshore.worker.dispatch.Feeder;
 import dev.longshore.worker.dispatch.FeederLoop;
 import dev.longshore.worker.intake.Intake;
@@ -27,6 +30,8 @@ import dev.longshore.worker.rescue.Rescuer;
 import dev.longshore.worker.retention.Retention;
 import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.Slots;
+import dev.longshore.worker.throttle.Throttle;
+import dev.longshore.worker.throttle.ThrottleExchange;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.Identifier;
@@ -102,8 +107,9 @@ public class Composition {
 
     @Produces
     @Singleton
-    Routes routes(LongshoreSettings settings, Vertx vertx, ObjectMapper json, DatabaseClock clock) {
-        return FromSettings.routes(settings, vertx, json, clock, new TokenCounter());
+    Routes routes(
+            LongshoreSettings settings, Vertx vertx, ObjectMapper json, DatabaseClock clock, TokenCounter tokens) {
+        return FromSettings.routes(settings, vertx, json, clock, tokens);
     }
 
     @Produces
@@ -114,8 +120,43 @@ public class Composition {
 
     @Produces
     @Singleton
+    TokenCounter tokens() {
+        return new TokenCounter();
+    }
+
+    @Produces
+    @Singleton
+    ProviderBoard board(DataSource database) {
+        return new ProviderBoard(database);
+    }
+
+    @Produces
+    @Singleton
+    Throttle throttle(LongshoreSettings settings, ProviderBoard board, Membership membership, DatabaseClock clock) {
+        return new Throttle(
+                FromSettings.served(settings),
+                FromSettings.floors(settings),
+                settings.worker().lease(),
+                board,
+                membership::workerId,
+                clock,
+                System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
+    ThrottleExchange throttleExchange(
+            Throttle throttle, ProviderBoard board, DataSource database, JobStore store, Membership membership) {
+        return new ThrottleExchange(
+                throttle, board, new PermitShares(database), store, membership::workerId, System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
     Attempts attempts(
             Routes routes,
+            Throttle throttle,
+            TokenCounter tokens,
             LongshoreSettings settings,
             ObjectMapper json,
             Recorder recorder,
@@ -124,6 +165,8 @@ public class Composition {
             DatabaseClock clock) {
         return new Attempts(
                 routes,
+                throttle,
+                new Weighing(json, tokens),
                 new Policies(FromSettings.retryPolicies(settings), json),
                 recorder::record,
                 running,
@@ -235,10 +278,17 @@ public class Composition {
             FeederLoop feeder,
             RunningAttempts running,
             Recorder recorder,
+            ThrottleExchange exchange,
             Membership membership,
             LongshoreSettings settings) {
         return new WorkerLife(
-                intake, feeder, running, recorder, membership, settings.worker().drain());
+                intake,
+                feeder,
+                running,
+                recorder,
+                exchange,
+                membership,
+                settings.worker().drain());
     }
 
     private static int firstShard() {

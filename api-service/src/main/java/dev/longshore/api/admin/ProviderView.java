@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longshore.api.admin.ProviderFigures.Load;
 import dev.longshore.api.admin.ProviderFigures.ProvidersModel;
 import dev.longshore.provider.LatencyBuckets;
+import dev.longshore.settings.LimitSettings;
 import dev.longshore.settings.ModelSettings;
 import dev.longshore.settings.ProviderSettings;
 import java.net.URI;
@@ -34,6 +35,7 @@ public record ProviderView(
         @JsonProperty("paused_at") @Nullable Instant pausedAt,
         @JsonProperty("paused_by") @Nullable String pausedBy,
         Limits limits,
+        @JsonProperty("limits_per_key") Limits limitsPerKey,
         List<Model> models,
 
         @JsonProperty("limits_in_use") @Schema(description = "what all workers together hold of each limit now")
@@ -61,6 +63,7 @@ public record ProviderView(
                 pause == null ? null : pause.pausedAt,
                 pause == null ? null : pause.pausedBy,
                 Limits.of(provider.limits()),
+                Limits.of(provider.limitsPerKey()),
                 served,
                 inUse);
     }
@@ -75,10 +78,20 @@ public record ProviderView(
     public record Limits(
             @Nullable Integer concurrent,
             @JsonProperty("requests_per_minute") @Nullable Integer requestsPerMinute,
-            @JsonProperty("tokens_per_minute") @Nullable Long tokensPerMinute) {
-        static Limits of(ProviderSettings.Limits limits) {
+            @JsonProperty("tokens_per_minute") @Nullable Long tokensPerMinute,
+
+            @JsonProperty("input_tokens_per_minute") @Nullable
+            Long inputTokensPerMinute,
+
+            @JsonProperty("output_tokens_per_minute") @Nullable
+            Long outputTokensPerMinute) {
+        static Limits of(LimitSettings limits) {
             return new Limits(
-                    number(limits.concurrent()), number(limits.requestsPerMinute()), number(limits.tokensPerMinute()));
+                    number(limits.concurrent()),
+                    number(limits.requestsPerMinute()),
+                    number(limits.tokensPerMinute()),
+                    number(limits.inputTokensPerMinute()),
+                    number(limits.outputTokensPerMinute()));
         }
 
         private static @Nullable Integer number(OptionalInt number) {
@@ -95,6 +108,7 @@ public record ProviderView(
     public record Model(
             String model,
             @JsonProperty("provider_model") String providerModel,
+            Limits limits,
             Breaker breaker,
             @JsonProperty("in_flight") long inFlight,
 
@@ -120,6 +134,7 @@ public record ProviderView(
             return new Model(
                     name,
                     key.model(),
+                    Limits.of(settings.limits()),
                     figures.breakers().getOrDefault(key, Breaker.CLOSED),
                     load.inFlight(),
                     load.calls(),
