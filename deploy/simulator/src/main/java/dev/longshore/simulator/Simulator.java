@@ -12,9 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A running provider of paper. Speaks OpenAI's HTTP API on `baseUrl()`, is told what to do by a [Script], and
-/// remembers its
-/// calls. Safe for use by several threads.
+/// A running provider of paper. Speaks OpenAI's HTTP API on `baseUrl()`, and the APIs of others beside it, is told what
+/// to do by a [Script], and remembers its calls. Safe for use by several threads.
 public final class Simulator implements AutoCloseable {
 
     static final String LOOPBACK = "127.0.0.1";
@@ -139,6 +138,7 @@ public final class Simulator implements AutoCloseable {
     @Override
     public void close() {
         await(vertx.close());
+        theatre.webhooks().close();
     }
 
     private static void await(Future<?> future) {
