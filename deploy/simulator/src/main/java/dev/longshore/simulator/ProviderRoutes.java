@@ -8,6 +8,7 @@ import dev.longshore.simulator.tongue.Keys;
 import dev.longshore.simulator.tongue.Tongue;
 import dev.longshore.simulator.tongue.Trouble;
 import dev.longshore.simulator.tongue.anthropic.Anthropic;
+import dev.longshore.simulator.tongue.gemini.Gemini;
 import dev.longshore.simulator.tongue.replicate.Replicate;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -24,7 +25,7 @@ final class ProviderRoutes {
     private static final CharSequence ATTEMPT = HttpHeaders.createOptimized("x-longshore-attempt");
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
 
-    private static final List<House> HOUSES = List.of(Replies.HOST, new Anthropic(), new Replicate());
+    private static final List<House> HOUSES = List.of(Replies.HOST, new Anthropic(), new Gemini(), new Replicate());
 
     private final Theatre theatre;
     private final InstantSource clock;
