@@ -9,6 +9,7 @@ import dev.longshore.simulator.tongue.Tongue;
 import dev.longshore.simulator.tongue.Trouble;
 import dev.longshore.simulator.tongue.anthropic.Anthropic;
 import dev.longshore.simulator.tongue.gemini.Gemini;
+import dev.longshore.simulator.tongue.plain.Plain;
 import dev.longshore.simulator.tongue.replicate.Replicate;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -25,7 +26,8 @@ final class ProviderRoutes {
     private static final CharSequence ATTEMPT = HttpHeaders.createOptimized("x-longshore-attempt");
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
 
-    private static final List<House> HOUSES = List.of(Replies.HOST, new Anthropic(), new Gemini(), new Replicate());
+    private static final List<House> HOUSES =
+            List.of(Replies.HOST, new Anthropic(), new Gemini(), new Replicate(), new Plain());
 
     private final Theatre theatre;
     private final InstantSource clock;
