@@ -79,7 +79,9 @@ public final class Simulator implements AutoCloseable {
         return port;
     }
 
-    /// Where clients of the provider go, up to the version segment: `http://127.0.0.1:PORT/v1`.
+    /// Where clients of OpenAI, Anthropic and Replicate go, up to the version segment: `http://127.0.0.1:PORT/v1`.
+    /// Google's
+    /// may too, or to `/v1beta`.
     public String baseUrl() {
         return "http://" + host + ":" + port + "/v1";
     }
@@ -124,7 +126,8 @@ public final class Simulator implements AutoCloseable {
         theatre.reset();
     }
 
-    /// Answers all calls that a `hold` keeps waiting; gives how many there were.
+    /// Answers all calls that a `hold` keeps waiting, and ends all predictions that are `endless`; gives how many there
+    /// were.
     public int release() {
         return theatre.holds().release(null, Integer.MAX_VALUE);
     }

@@ -22,19 +22,9 @@ public record ChatAnswer(
         int thoughtTokens)
         implements Answer {
 
-    /// The same, finished otherwise.
+    /// The same, finished otherwise: nothing that was thought or called before remains.
     public ChatAnswer finished(Finish newFinish, String newText, int newOutputTokens) {
-        return new ChatAnswer(
-                ask,
-                model,
-                newFinish,
-                newText,
-                tool,
-                thoughts,
-                inputTokens,
-                cachedTokens,
-                newOutputTokens,
-                thoughtTokens);
+        return new ChatAnswer(ask, model, newFinish, newText, null, "", inputTokens, cachedTokens, newOutputTokens, 0);
     }
 
     /// Input and output together.
