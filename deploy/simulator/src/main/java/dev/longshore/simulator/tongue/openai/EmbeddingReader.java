@@ -1,7 +1,13 @@
-package dev.longshore.simulator;
+package dev.longshore.simulator.tongue.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.longshore.simulator.tongue.Ask;
+import dev.longshore.simulator.tongue.BadAsk;
+import dev.longshore.simulator.tongue.Bodies;
+import dev.longshore.simulator.tongue.Conversation;
+import dev.longshore.simulator.tongue.Json;
+import dev.longshore.simulator.tongue.Vectors;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,33 +33,24 @@ final class EmbeddingReader {
             throw Bodies.unreadable();
         }
         if (reader.model.isEmpty()) {
-            throw Bodies.missing("model");
+            throw Missing.of("model");
         }
         if (reader.inputs.isEmpty()) {
-            throw Bodies.missing("input");
+            throw Missing.of("input");
         }
-        if (reader.dimensions < 0 || reader.dimensions > Behaviour.MOST_DIMENSIONS) {
+        if (reader.dimensions < 0 || reader.dimensions > Vectors.MOST_DIMENSIONS) {
             throw new BadAsk(
-                    "Invalid value for 'dimensions': must be between 1 and " + Behaviour.MOST_DIMENSIONS + ".",
+                    "Invalid value for 'dimensions': must be between 1 and " + Vectors.MOST_DIMENSIONS + ".",
                     "dimensions",
                     "invalid_value");
         }
-        return reader.ask();
-    }
-
-    private Ask.Embedding ask() {
-        long hash = Chance.EMPTY;
-        int characters = 0;
-        for (String input : inputs) {
-            hash = Chance.hash(Chance.mix(hash), input);
-            characters += input.length();
-        }
-        String text = inputs.size() == 1 ? inputs.getFirst() : String.join("\n", inputs);
-        return new Ask.Embedding(model, text, hash, characters, List.copyOf(inputs), base64, dimensions);
+        return Conversation.embedding(reader.model, reader.inputs, reader.base64, reader.dimensions);
     }
 
     private void body(JsonParser parser) throws IOException, BadAsk {
-        Bodies.openObject(parser);
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw Bodies.unreadable();
+        }
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();

@@ -1,22 +1,26 @@
-package dev.longshore.simulator;
+package dev.longshore.simulator.tongue.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.longshore.simulator.tongue.Ask;
+import dev.longshore.simulator.tongue.BadAsk;
+import dev.longshore.simulator.tongue.Bodies;
+import dev.longshore.simulator.tongue.Conversation;
+import dev.longshore.simulator.tongue.Json;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the body of a chat completion in one pass, keeping only what an answer depends on.
 final class ChatReader {
 
+    private final Conversation conversation = new Conversation();
     private String model = "";
-    private String userText = "";
-    private long hash = Chance.EMPTY;
-    private int characters;
-    private int messages;
     private boolean stream;
     private boolean includeUsage;
     private boolean json;
-    private int maxOutputTokens = Integer.MAX_VALUE;
+    private boolean noTools;
+    private int maxOutputTokens = Conversation.ANY_LENGTH;
 
     private ChatReader() {}
 
@@ -28,24 +32,22 @@ final class ChatReader {
             throw Bodies.unreadable();
         }
         if (reader.model.isEmpty()) {
-            throw Bodies.missing("model");
+            throw Missing.of("model");
         }
-        if (reader.messages == 0) {
-            throw Bodies.missing("messages");
+        if (reader.conversation.isEmpty()) {
+            throw Missing.of("messages");
         }
-        return new Ask.Chat(
-                reader.model,
-                reader.userText,
-                reader.hash,
-                reader.characters,
-                reader.stream,
-                reader.includeUsage,
-                reader.maxOutputTokens,
-                reader.json);
+        if (reader.noTools) {
+            reader.conversation.forbidTools();
+        }
+        return reader.conversation.ask(
+                reader.model, reader.stream, reader.includeUsage, reader.maxOutputTokens, reader.json);
     }
 
     private void body(JsonParser parser) throws IOException, BadAsk {
-        Bodies.openObject(parser);
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw Bodies.unreadable();
+        }
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
@@ -58,6 +60,11 @@ final class ChatReader {
                     String type = member(parser, "type");
                     json = type != null && type.startsWith("json");
                 }
+                case "tools" -> tools(parser.readValueAsTree());
+                case "tool_choice" -> {
+                    noTools = "none".equals(parser.getValueAsString());
+                    parser.skipChildren();
+                }
                 case "max_tokens", "max_completion_tokens" -> {
                     if (token == JsonToken.VALUE_NUMBER_INT) {
                         maxOutputTokens = Math.min(maxOutputTokens, Math.max(1, parser.getValueAsInt()));
@@ -65,6 +72,12 @@ final class ChatReader {
                 }
                 default -> parser.skipChildren();
             }
+        }
+    }
+
+    private void tools(JsonNode tools) {
+        for (JsonNode tool : tools) {
+            conversation.declare(tool.path("function").path("name").asText(""));
         }
     }
 
@@ -92,11 +105,10 @@ final class ChatReader {
                 default -> parser.skipChildren();
             }
         }
-        messages++;
-        characters += content.length();
-        hash = Chance.hash(Chance.hash(hash, role), content);
-        if (role.equals("user")) {
-            userText = content;
+        switch (role) {
+            case "user" -> conversation.user(content);
+            case "tool" -> conversation.tool(content);
+            default -> conversation.said(role, content);
         }
     }
 
