@@ -13,6 +13,7 @@ import dev.longshore.api.watch.JobWatch;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Partitions;
 import dev.longshore.lane.Lane;
+import dev.longshore.provider.TokenCountErrors;
 import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
 import dev.longshore.settings.LongshoreSettings;
@@ -83,6 +84,12 @@ final class Composition {
     @Singleton
     TokenCounter tokenCounter() {
         return new TokenCounter();
+    }
+
+    @Produces
+    @Singleton
+    TokenCountErrors tokenCountErrors(DataSource database) {
+        return new TokenCountErrors(database);
     }
 
     @Produces

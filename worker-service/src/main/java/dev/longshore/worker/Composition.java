@@ -140,7 +140,8 @@ public class Composition {
                 board,
                 membership::workerId,
                 clock,
-                System::nanoTime);
+                System::nanoTime,
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
     @Produces

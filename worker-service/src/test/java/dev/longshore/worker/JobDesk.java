@@ -49,35 +49,40 @@ public class JobDesk {
             @Nullable Instant runAt,
             boolean failOnUnknown,
             boolean direct,
+            @Nullable String options,
             boolean streamed) {
-        static final Wish ORDINARY = new Wish(Lane.STANDARD, 3, Duration.ofMinutes(5), null, false, true, false);
+        static final Wish ORDINARY = new Wish(Lane.STANDARD, 3, Duration.ofMinutes(5), null, false, true, null, false);
 
         Wish on(Lane other) {
-            return new Wish(other, maxAttempts, deadline, runAt, failOnUnknown, direct, streamed);
+            return new Wish(other, maxAttempts, deadline, runAt, failOnUnknown, direct, options, streamed);
         }
 
         Wish within(Duration other) {
-            return new Wish(lane, maxAttempts, other, runAt, failOnUnknown, direct, streamed);
+            return new Wish(lane, maxAttempts, other, runAt, failOnUnknown, direct, options, streamed);
         }
 
         Wish attempts(int other) {
-            return new Wish(lane, other, deadline, runAt, failOnUnknown, direct, streamed);
+            return new Wish(lane, other, deadline, runAt, failOnUnknown, direct, options, streamed);
         }
 
         Wish at(Instant other) {
-            return new Wish(lane, maxAttempts, deadline, other, failOnUnknown, direct, streamed);
+            return new Wish(lane, maxAttempts, deadline, other, failOnUnknown, direct, options, streamed);
         }
 
         Wish neverTwice() {
-            return new Wish(lane, maxAttempts, deadline, runAt, true, direct, streamed);
+            return new Wish(lane, maxAttempts, deadline, runAt, true, direct, options, streamed);
+        }
+
+        Wish withOptions(String other) {
+            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, direct, other, streamed);
         }
 
         Wish throughTheBacklog() {
-            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, false, streamed);
+            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, false, options, streamed);
         }
 
         Wish asAStream() {
-            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, direct, true);
+            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, direct, options, true);
         }
     }
 
@@ -99,7 +104,11 @@ public class JobDesk {
     }
 
     JobId submitFor(String model, Wish wish) throws SQLException {
-        return submit(model, "hello", wish, 1, true).getFirst();
+        return submitFor(model, wish, 1).getFirst();
+    }
+
+    List<JobId> submitFor(String model, Wish wish, int count) throws SQLException {
+        return submit(model, "hello", wish, count, true);
     }
 
     List<JobId> submit(String prompt, Wish wish, int count, boolean withTickets) throws SQLException {
@@ -123,7 +132,7 @@ public class JobDesk {
                     0,
                     model,
                     input,
-                    null,
+                    wish.options(),
                     null,
                     wish.maxAttempts(),
                     wish.deadline(),
@@ -169,6 +178,15 @@ public class JobDesk {
         return one(
                 "SELECT coalesce(string_agg(outcome::text, ' ' ORDER BY epoch), '') FROM attempt WHERE job_id = ?",
                 job);
+    }
+
+    void execute(String sql) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public String one(String sql, JobId... jobs) {

@@ -210,7 +210,8 @@ class VerdictPropertiesTest {
                 new ProviderBoard(none),
                 () -> 1,
                 () -> one.paper().clock,
-                System::nanoTime);
+                System::nanoTime,
+                () -> 0.5);
     }
 
     /// Runs the attempt, from entering it to what is to be recorded of it.

@@ -8,9 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.attempt.Answer;
 import dev.longshore.attempt.AttemptOutcome;
+import dev.longshore.attempt.AttemptOutcome.Answered;
 import dev.longshore.attempt.AttemptOutcome.Broken;
+import dev.longshore.attempt.AttemptOutcome.Interrupted;
 import dev.longshore.attempt.AttemptOutcome.Refused;
 import dev.longshore.attempt.AttemptOutcome.Throttled;
+import dev.longshore.attempt.AttemptOutcome.Unknown;
 import dev.longshore.worker.provider.Ask.Operation;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
@@ -166,7 +169,10 @@ public final class Translating {
             case Refused(var code, var _, var _) -> "refused " + code;
             case Throttled(var code, var _, var _) -> "throttled " + code;
             case Broken(var code, var _, var _) -> "broken " + code;
-            default -> outcome.toString();
+            case Unknown(var code, var _, var _) -> "unknown " + code;
+            case Interrupted(var why, var sent) ->
+                "interrupted " + why + (sent ? " after" : " before") + " it was sent";
+            case Answered _ -> "answered";
         };
     }
 }

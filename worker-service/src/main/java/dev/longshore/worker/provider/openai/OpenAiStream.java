@@ -80,10 +80,19 @@ final class OpenAiStream implements StreamReader {
         over = true;
         if (choices.values().stream().allMatch(choice -> choice.hasNonNull("finish_reason"))) {
             texts.settle();
-            callsByMessage.forEach((message, calls) -> calls.values().forEach(message.withArray("/tool_calls")::add));
+            callsByMessage.forEach(OpenAiStream::putCalls);
             ArrayNode all = completion.putArray("choices");
             choices.values().forEach(all::add);
             whole = completion;
+        }
+    }
+
+    private static void putCalls(ObjectNode message, SortedMap<Integer, ObjectNode> calls) {
+        ArrayNode all = message.putArray("tool_calls");
+        calls.values().forEach(all::add);
+        if (message.path("content").asText("").isEmpty()) {
+            // A stream may begin with an empty text before it is known that none will come.
+            message.putNull("content");
         }
     }
 

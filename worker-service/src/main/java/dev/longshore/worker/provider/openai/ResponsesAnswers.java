@@ -23,7 +23,8 @@ final class ResponsesAnswers {
     static AttemptOutcome read(Received received, Function<JsonNode, Usage> count) {
         JsonNode body = received.body();
         JsonNode output = body.path("output");
-        if (!output.isArray()) {
+        if (!output.isArray()
+                || output.isEmpty() && "completed".equals(body.path("status").textValue())) {
             return received.malformed("The provider's answer has no output.");
         }
         Spoken said = said(output);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.worker.provider.SseEvent;
 import dev.longshore.worker.provider.StreamReader;
 
@@ -19,21 +20,33 @@ final class ResponsesStream implements StreamReader {
     @Override
     public String read(SseEvent event) throws JsonProcessingException {
         JsonNode data = event.json(json);
+        if (data.path("error").isObject()) {
+            whole = data;
+            return "";
+        }
         switch (data.path("type").asText(event.type())) {
             case "response.output_text.delta" -> {
                 return data.path("delta").asText("");
             }
             case "response.completed", "response.incomplete", "response.failed" -> whole = data.path("response");
-            // What is wrong stands in the event itself, or in an `error` of it.
-            case "error" -> {
-                JsonNode error = data.path("error").isObject() ? data.path("error") : data;
-                whole = json.createObjectNode().set("error", error);
-            }
+            case "error" -> whole = error(data);
             default -> {
                 // Steps on the way, all of which are in the whole.
             }
         }
         return "";
+    }
+
+    /// What is wrong stands in the event itself, often without a code. Its type is that of the event: an error that
+    /// comes
+    /// so late is the server's, unless its code says otherwise.
+    private JsonNode error(JsonNode data) {
+        ObjectNode error = json.createObjectNode();
+        error.putObject("error")
+                .put("type", "server_error")
+                .<ObjectNode>set("code", data.path("code"))
+                .set("message", data.path("message"));
+        return error;
     }
 
     @Override

@@ -63,7 +63,7 @@ class OpenAiStreamTest {
     @Test
     void callsToToolsArePutTogetherByTheirNumbers() {
         Heard heard = openAi.hearData("""
-                {'choices':[{'index':0,'delta':{'role':'assistant','content':null,'tool_calls':[{'index':0,'id':'call_1','type':'function','function':{'name':'look','arguments':''}}]}}]}
+                {'choices':[{'index':0,'delta':{'role':'assistant','content':'','tool_calls':[{'index':0,'id':'call_1','type':'function','function':{'name':'look','arguments':''}}]}}]}
                 {'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'function':{'arguments':'[1'}}]}}]}
                 {'choices':[{'index':0,'delta':{'tool_calls':[{'index':1,'id':'call_2','function':{'name':'wait','arguments':'[]'}},{'index':0,'id':'','function':{'name':'','arguments':',2]'}}]}}]}
                 {'choices':[{'index':0,'delta':{},'finish_reason':'tool_calls'}]}

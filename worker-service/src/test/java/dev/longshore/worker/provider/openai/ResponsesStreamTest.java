@@ -65,8 +65,10 @@ class ResponsesStreamTest {
                     {'type':'response.failed','response':{'status':'failed','error':{'code':'server_error','message':'m'},'output':[]}} | broken PROVIDER_UNAVAILABLE
                     {'type':'response.incomplete','response':{'status':'incomplete','incomplete_details':{'reason':'content_filter'},'output':[]}} | refused CONTENT_FILTER_TRIGGERED
                     {'type':'error','code':'rate_limit_exceeded','message':'m','param':null} | throttled PROVIDER_RATE_LIMITED
-                    {'type':'error','code':'ERR_SOMETHING','message':'m','param':null}     | broken MALFORMED_RESPONSE
+                    {'type':'error','code':'ERR_SOMETHING','message':'m','param':null}     | broken PROVIDER_UNAVAILABLE
+                    {'type':'error','code':null,'message':'m','param':null}                | broken PROVIDER_UNAVAILABLE
                     {'type':'error','error':{'type':'server_error','code':null,'message':'m'}} | broken PROVIDER_UNAVAILABLE
+                    {'error':{'type':'server_error','message':'m'}}                        | broken PROVIDER_UNAVAILABLE
                     {'type':'response.completed'}                                          | not whole
                     """)
     void otherEndsHaveTheirMeaning(String events, String expected) {

@@ -236,6 +236,7 @@ class ResponsesTranslationTest {
                     200 | {'status':'queued','output':[]}           | broken MALFORMED_RESPONSE
                     200 | {'status':'in_progress','output':[]}      | broken MALFORMED_RESPONSE
                     200 | {'status':'cancelled','output':[]}        | broken MALFORMED_RESPONSE
+                    200 | {'status':'completed','output':[]}        | broken MALFORMED_RESPONSE
                     200 | {'status':'completed'}                    | broken MALFORMED_RESPONSE
                     200 | {}                                        | broken MALFORMED_RESPONSE
                     200 | []                                        | broken MALFORMED_RESPONSE
