@@ -20,6 +20,7 @@ import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.provider.Ask;
 import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.Route;
+import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.slots.StopSign;
 import io.vertx.core.Vertx;
 import java.io.PrintStream;
@@ -116,7 +117,7 @@ public final class CheckProvider {
                 "check-provider",
                 1,
                 key);
-        return route.dialect().call(ask, route.timeouts(), new StopSign());
+        return route.dialect().call(ask, route.timeouts(), new StopSign(), TokenSink.NONE);
     }
 
     private static String report(String provider, String model, String key, AttemptOutcome outcome) {

@@ -49,35 +49,40 @@ public class JobDesk {
             @Nullable Instant runAt,
             boolean failOnUnknown,
             boolean direct,
-            @Nullable String options) {
-        static final Wish ORDINARY = new Wish(Lane.STANDARD, 3, Duration.ofMinutes(5), null, false, true, null);
+            @Nullable String options,
+            boolean streamed) {
+        static final Wish ORDINARY = new Wish(Lane.STANDARD, 3, Duration.ofMinutes(5), null, false, true, null, false);
 
         Wish on(Lane other) {
-            return new Wish(other, maxAttempts, deadline, runAt, failOnUnknown, direct, options);
+            return new Wish(other, maxAttempts, deadline, runAt, failOnUnknown, direct, options, streamed);
         }
 
         Wish within(Duration other) {
-            return new Wish(lane, maxAttempts, other, runAt, failOnUnknown, direct, options);
+            return new Wish(lane, maxAttempts, other, runAt, failOnUnknown, direct, options, streamed);
         }
 
         Wish attempts(int other) {
-            return new Wish(lane, other, deadline, runAt, failOnUnknown, direct, options);
+            return new Wish(lane, other, deadline, runAt, failOnUnknown, direct, options, streamed);
         }
 
         Wish at(Instant other) {
-            return new Wish(lane, maxAttempts, deadline, other, failOnUnknown, direct, options);
+            return new Wish(lane, maxAttempts, deadline, other, failOnUnknown, direct, options, streamed);
         }
 
         Wish neverTwice() {
-            return new Wish(lane, maxAttempts, deadline, runAt, true, direct, options);
+            return new Wish(lane, maxAttempts, deadline, runAt, true, direct, options, streamed);
         }
 
         Wish withOptions(String other) {
-            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, direct, other);
+            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, direct, other, streamed);
         }
 
         Wish throughTheBacklog() {
-            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, false, options);
+            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, false, options, streamed);
+        }
+
+        Wish asAStream() {
+            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, direct, options, true);
         }
     }
 
@@ -116,8 +121,8 @@ public class JobDesk {
         for (int i = 0; i < count; i++) {
             JobId id = new JobId(new UUID(
                     Instant.now().toEpochMilli() << 16 | 0x7000, 0x8000_0000_0000_0000L | NUMBER.incrementAndGet()));
-            String input =
-                    "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}";
+            String input = "{\"model\":\"" + model + "\"," + (wish.streamed() ? "\"stream\":true," : "")
+                    + "\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}";
             jobs.add(new NewJob(
                     id,
                     1,

@@ -28,6 +28,7 @@ import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.Route;
 import dev.longshore.worker.provider.Routes;
 import dev.longshore.worker.provider.Timeouts;
+import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.StopSign;
 import dev.longshore.worker.throttle.Admission.Admitted;
@@ -224,7 +225,7 @@ public final class Attempts {
             Route route, Ask ask, ClaimedJob job, Timeouts timeouts, Permit permit, long startedNanos, StopSign stop) {
         AttemptOutcome outcome;
         try {
-            outcome = route.dialect().call(ask, timeouts, stop);
+            outcome = route.dialect().call(ask, timeouts, stop, TokenSink.NONE);
         } catch (RuntimeException e) {
             LOG.errorf(
                     e, "a call failed in a way that nobody thought of; job=%s provider=%s", job.id(), route.provider());

@@ -39,6 +39,7 @@ import dev.longshore.worker.provider.Dialect;
 import dev.longshore.worker.provider.Route;
 import dev.longshore.worker.provider.Routes;
 import dev.longshore.worker.provider.Timeouts;
+import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.StopSign;
 import dev.longshore.worker.throttle.BreakerPolicy;
@@ -107,7 +108,7 @@ class VerdictPropertiesTest {
         }
 
         @Override
-        public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop) {
+        public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop, TokenSink tokens) {
             asked = timeouts;
             clock = clock.plus(takes);
             if (throwing) {
