@@ -9,6 +9,7 @@ import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.HttpCaller;
 import dev.longshore.worker.provider.HttpDialect;
 import dev.longshore.worker.provider.Timeouts;
+import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.provider.Translating;
 import dev.longshore.worker.slots.StopSign;
 import io.vertx.core.Vertx;
@@ -69,7 +70,8 @@ final class PaperCalls implements AutoCloseable {
         URI base = URI.create("http://127.0.0.1:" + simulator.port() + vendor.base);
         HttpDialect dialect = new HttpDialect(
                 caller, Translating.JSON, InstantSource.system(), vendor.translation, base, List.of(key), Map.of());
-        return dialect.call(new Ask(operation, MODEL, input, MAX_OUTPUT, "job_7", 3), timeouts, new StopSign());
+        return dialect.call(
+                new Ask(operation, MODEL, input, MAX_OUTPUT, "job_7", 3), timeouts, new StopSign(), TokenSink.NONE);
     }
 
     @Override
