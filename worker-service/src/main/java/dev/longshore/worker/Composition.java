@@ -146,8 +146,13 @@ public class Composition {
 
     @Produces
     @Singleton
-    Throttle throttle(LongshoreSettings settings, ProviderBoard board, Membership membership, DatabaseClock clock) {
-        return new Throttle(
+    Throttle throttle(
+            LongshoreSettings settings,
+            ProviderBoard board,
+            Membership membership,
+            DatabaseClock clock,
+            MeterRegistry metrics) {
+        Throttle throttle = new Throttle(
                 FromSettings.served(settings),
                 FromSettings.floors(settings),
                 settings.worker().lease(),
@@ -156,6 +161,12 @@ public class Composition {
                 clock,
                 System::nanoTime,
                 () -> ThreadLocalRandom.current().nextDouble());
+        throttle.meter((provider, model, open) -> Gauge.builder("longshore.breaker.open", open::getAsDouble)
+                .description("Whether a model is left alone, but for trial calls")
+                .tag("provider", provider)
+                .tag("model", model)
+                .register(metrics));
+        return throttle;
     }
 
     @Produces
