@@ -7,6 +7,7 @@ import dev.longshore.lease.ChoreLease;
 import dev.longshore.lease.WorkerLease;
 import dev.longshore.provider.PermitShares;
 import dev.longshore.provider.ProviderBoard;
+import dev.longshore.provider.TokenCountErrors;
 import dev.longshore.road.LaneGauge;
 import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
@@ -14,6 +15,7 @@ import dev.longshore.settings.LongshoreSettings;
 import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.attempt.AttemptMeter;
 import dev.longshore.worker.attempt.Attempts;
+import dev.longshore.worker.attempt.CountCheck;
 import dev.longshore.worker.attempt.Persistence;
 import dev.longshore.worker.attempt.Policies;
 import dev.longshore.worker.attempt.Recorder;
@@ -126,14 +128,31 @@ public class Composition {
 
     @Produces
     @Singleton
+    CountCheck counts(TokenCounter tokens, ObjectMapper json) {
+        return new CountCheck(tokens, json, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    @Produces
+    @Singleton
+    TokenCountErrors countErrors(DataSource database) {
+        return new TokenCountErrors(database);
+    }
+
+    @Produces
+    @Singleton
     ProviderBoard board(DataSource database) {
         return new ProviderBoard(database);
     }
 
     @Produces
     @Singleton
-    Throttle throttle(LongshoreSettings settings, ProviderBoard board, Membership membership, DatabaseClock clock) {
-        return new Throttle(
+    Throttle throttle(
+            LongshoreSettings settings,
+            ProviderBoard board,
+            Membership membership,
+            DatabaseClock clock,
+            MeterRegistry metrics) {
+        Throttle throttle = new Throttle(
                 FromSettings.served(settings),
                 FromSettings.floors(settings),
                 settings.worker().lease(),
@@ -142,6 +161,12 @@ public class Composition {
                 clock,
                 System::nanoTime,
                 () -> ThreadLocalRandom.current().nextDouble());
+        throttle.meter((provider, model, open) -> Gauge.builder("longshore.breaker.open", open::getAsDouble)
+                .description("Whether a model is left alone, but for trial calls")
+                .tag("provider", provider)
+                .tag("model", model)
+                .register(metrics));
+        return throttle;
     }
 
     @Produces
@@ -158,6 +183,7 @@ public class Composition {
             Routes routes,
             Throttle throttle,
             TokenCounter tokens,
+            CountCheck counts,
             LongshoreSettings settings,
             ObjectMapper json,
             Recorder recorder,
@@ -168,6 +194,7 @@ public class Composition {
                 routes,
                 throttle,
                 new Weighing(json, tokens),
+                counts,
                 new Policies(FromSettings.retryPolicies(settings), json),
                 recorder::record,
                 running,

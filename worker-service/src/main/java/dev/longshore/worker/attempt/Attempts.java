@@ -72,6 +72,7 @@ public final class Attempts {
     private final Routes routes;
     private final Throttle throttle;
     private final Weighing weighing;
+    private final CountCheck counts;
     private final Policies policies;
     private final Recording recording;
     private final RunningAttempts running;
@@ -85,6 +86,7 @@ public final class Attempts {
             Routes routes,
             Throttle throttle,
             Weighing weighing,
+            CountCheck counts,
             Policies policies,
             Recording recording,
             RunningAttempts running,
@@ -94,6 +96,7 @@ public final class Attempts {
         this.routes = routes;
         this.throttle = throttle;
         this.weighing = weighing;
+        this.counts = counts;
         this.policies = policies;
         this.recording = recording;
         this.running = running;
@@ -176,6 +179,7 @@ public final class Attempts {
     private Order order(ClaimedJob job, Route route, Operation operation) {
         Load load = weighing.of(
                 operation,
+                route.model(),
                 job.input(),
                 throttle.countsTokens(route.provider(), job.model()),
                 throttle.usualOutput(route.provider(), route.model()),
@@ -236,6 +240,9 @@ public final class Attempts {
                 && !clock.instant().plus(AT_THE_DEADLINE).isBefore(job.deadlineAt());
         AttemptOutcome ending = deadlineCutItOff ? new Interrupted(Interruption.DEADLINE, true) : outcome;
         throttle.ended(permit, ending, Duration.ofNanos(System.nanoTime() - startedNanos));
+        if (ending instanceof Answered(var answer)) {
+            counts.answered(job, route, answer);
+        }
         return ending;
     }
 

@@ -1,8 +1,10 @@
 package dev.longshore.worker.lifecycle;
 
 import dev.longshore.lease.ChoreLease;
+import dev.longshore.provider.TokenCountErrors;
 import dev.longshore.road.RoadTopics;
 import dev.longshore.road.RoadUnavailable;
+import dev.longshore.worker.attempt.CountCheck;
 import dev.longshore.worker.rescue.Rescuer;
 import dev.longshore.worker.retention.Retention;
 import io.quarkus.scheduler.Scheduled;
@@ -23,13 +25,24 @@ public class Chores {
     private final ChoreLease lease;
     private final Rescuer rescuer;
     private final Retention retention;
+    private final CountCheck counts;
+    private final TokenCountErrors countErrors;
     private final Admin kafka;
     private final InstantSource clock;
 
-    public Chores(ChoreLease lease, Rescuer rescuer, Retention retention, Admin kafka, InstantSource clock) {
+    public Chores(
+            ChoreLease lease,
+            Rescuer rescuer,
+            Retention retention,
+            CountCheck counts,
+            TokenCountErrors countErrors,
+            Admin kafka,
+            InstantSource clock) {
         this.lease = lease;
         this.rescuer = rescuer;
         this.retention = retention;
+        this.counts = counts;
+        this.countErrors = countErrors;
         this.kafka = kafka;
         this.clock = clock;
     }
@@ -47,6 +60,17 @@ public class Chores {
             retention.runOnce(clock.instant());
             return 0;
         });
+    }
+
+    /// Each worker its own, so that no lease is asked for.
+    @Scheduled(every = "10s", concurrentExecution = ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void writeCounts() {
+        try {
+            counts.write(countErrors);
+        } catch (SQLException e) {
+            LOG.debugf("errors of our token counts could not be written down; cause=%s", e.getMessage());
+        }
     }
 
     /// Again and again, since topics can be deleted while we run; where they exist it is one question to

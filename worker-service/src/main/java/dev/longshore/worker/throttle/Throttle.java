@@ -344,6 +344,21 @@ public final class Throttle {
         }
     }
 
+    /// Tells of each model whether it may be called at all.
+    ///
+    /// @param gauge takes the provider, the provider's own name of the model, and how to ask
+    public void meter(Gauge gauge) {
+        watches.values()
+                .forEach(watch -> gauge.register(
+                        watch.provider(), watch.model(), () -> watch.circuit().isClosed() ? 0 : 1));
+    }
+
+    /// Where a figure is registered.
+    @FunctionalInterface
+    public interface Gauge {
+        void register(String provider, String model, DoubleSupplier value);
+    }
+
     // What the exchange carries.
 
     /// Rests that the other workers do not know of yet.

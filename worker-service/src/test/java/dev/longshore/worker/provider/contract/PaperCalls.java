@@ -65,11 +65,16 @@ final class PaperCalls implements AutoCloseable {
         return input.toString();
     }
 
-    /// With the real time, since the simulator tells dates by it.
+    /// A streamed chat.
+    AttemptOutcome stream(Vendor vendor, String prompt, TokenSink tokens) {
+        return call(vendor, Operation.CHAT, input(prompt, ",'stream':true"), KEY, IMPATIENT, tokens);
+    }
+
     AttemptOutcome call(Vendor vendor, Operation operation, String input, String key, Timeouts timeouts) {
         return call(vendor, operation, input, key, timeouts, TokenSink.NONE);
     }
 
+    /// With the real time, since the simulator tells dates by it.
     AttemptOutcome call(
             Vendor vendor, Operation operation, String input, String key, Timeouts timeouts, TokenSink tokens) {
         URI base = URI.create("http://127.0.0.1:" + simulator.port() + vendor.base);

@@ -1,46 +1,51 @@
 package dev.longshore.worker.provider.contract;
 
-import static dev.longshore.worker.provider.Translating.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.attempt.AttemptOutcome;
 import dev.longshore.attempt.AttemptOutcome.Answered;
-import dev.longshore.worker.provider.Ask.Operation;
-import dev.longshore.worker.provider.Timeouts;
+import dev.longshore.attempt.AttemptOutcome.Broken;
+import dev.longshore.attempt.AttemptOutcome.Throttled;
+import dev.longshore.attempt.AttemptOutcome.Unknown;
+import dev.longshore.attempt.ErrorCode;
+import dev.longshore.attempt.Usage;
 import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.provider.Translating;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A chat that asks for a stream has the result of one that does not, whoever answers; its words come piece by piece.
+/// Tokens come one after the other and are withdrawn when the stream does not come to its end, whoever streams.
 @Timeout(60)
 class StreamsContractTest {
-    private static final String WITHDRAWN = "(withdrawn)";
+    private static final String ANSWER = "One two three four five six seven eight nine ten.";
 
     private static PaperCalls paper;
 
-    private final List<String> heard = new ArrayList<>();
-    private final TokenSink sink = new TokenSink() {
+    private final Heard heard = new Heard();
+
+    private static final class Heard implements TokenSink {
+        final List<String> tokens = new CopyOnWriteArrayList<>();
+        final AtomicInteger withdrawals = new AtomicInteger();
+
         @Override
         public void token(String text) {
-            heard.add(text);
+            tokens.add(text);
         }
 
         @Override
         public void withdrawn() {
-            heard.add(WITHDRAWN);
+            withdrawals.incrementAndGet();
         }
-    };
+    }
 
     @BeforeAll
     static void start() {
@@ -57,79 +62,67 @@ class StreamsContractTest {
         paper.startAfresh();
     }
 
-    private AttemptOutcome stream(Vendor vendor, String prompt, String more, Timeouts timeouts) {
-        String input = PaperCalls.input(prompt, ",'stream':true" + more);
-        return paper.call(vendor, Operation.CHAT, input, PaperCalls.KEY, timeouts, sink);
+    private AttemptOutcome streamed(Vendor vendor, String faults) {
+        paper.script("'answer':'" + ANSWER + "','input_tokens':100,'cached_tokens':40,'output_tokens':12,'faults':["
+                + faults + "]");
+        return paper.stream(vendor, "hello", heard);
     }
 
-    /// Without what differs from call to call anyway.
-    private static JsonNode result(AttemptOutcome outcome) throws JsonProcessingException {
-        assertThat(outcome).isInstanceOf(Answered.class);
-        ObjectNode result = (ObjectNode)
+    @ParameterizedTest
+    @EnumSource
+    void theTokensAddUpToTheAnswerAndTheResultIsThatOfACallWithoutAStream(Vendor vendor)
+            throws JsonProcessingException {
+        AttemptOutcome outcome = streamed(vendor, "");
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Answered.class,
+                        answered -> assertThat(answered.answer().usage()).isEqualTo(new Usage(100, 40, 12)));
+        assertThat(String.join("", heard.tokens)).isEqualTo(ANSWER);
+        assertThat(heard.tokens).as("one after the other").hasSizeGreaterThan(2);
+        assertThat(heard.withdrawals).hasValue(0);
+        JsonNode completion =
                 Translating.JSON.readTree(((Answered) outcome).answer().result());
-        ObjectNode message = (ObjectNode) result.at("/choices/0/message");
-        message.without(List.of("annotations", "thinking_blocks"));
-        message.path("tool_calls").forEach(call -> ((ObjectNode) call).without(List.of("id", "extra_content")));
-        return result.without(List.of("id", "created"));
-    }
-
-    private void assertTheSame(Vendor vendor, String prompt, String more) throws JsonProcessingException {
-        AttemptOutcome streamed = stream(vendor, prompt, more, PaperCalls.PATIENT);
-        AttemptOutcome whole = paper.chat(vendor, prompt, more);
-        assertThat(result(streamed)).isEqualTo(result(whole));
-        assertThat(((Answered) streamed).answer().usage())
-                .isEqualTo(((Answered) whole).answer().usage());
-        assertThat(String.join("", heard))
-                .isEqualTo(result(whole).at("/choices/0/message/content").asText(""));
+        assertThat(completion.path("object").asText()).isEqualTo("chat.completion");
+        assertThat(completion.at("/choices/0/message/content").asText()).isEqualTo(ANSWER);
+        assertThat(completion.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+        assertThat(completion.at("/usage/prompt_tokens").asInt()).isEqualTo(100);
     }
 
     @ParameterizedTest
     @EnumSource
-    void wordsComeInPiecesAndTheResultIsTheSame(Vendor vendor) throws JsonProcessingException {
-        paper.script(
-                "'answer':'One two, three.','input_tokens':100,'cached_tokens':40,'output_tokens':9,'version':'p-1'");
-        assertTheSame(vendor, "hello", "");
-        assertThat(heard).hasSizeGreaterThan(1);
+    void aStreamThatEndsWithoutItsEndMarkerIsBrokenAndItsTokensAreWithdrawn(Vendor vendor) {
+        AttemptOutcome outcome = streamed(vendor, "{'kind':'broken_stream','after_chunks':6}");
+
+        assertThat(outcome).isInstanceOf(Broken.class);
+        assertThat(heard.tokens).isNotEmpty();
+        assertThat(heard.withdrawals).hasValue(1);
     }
 
     @ParameterizedTest
     @EnumSource
-    void thoughtsAreNotHeardAndAreTheSame(Vendor vendor) throws JsonProcessingException {
-        paper.script("'answer':'Yes.','output_tokens':9,'thinking_tokens':5");
-        assertTheSame(vendor, "hello", "");
+    void anEventThatIsNoJsonMakesTheStreamBroken(Vendor vendor) {
+        assertThat(streamed(vendor, "{'kind':'malformed'}"))
+                .isInstanceOfSatisfying(
+                        Broken.class, broken -> assertThat(broken.code()).isEqualTo(ErrorCode.MALFORMED_RESPONSE));
     }
 
     @ParameterizedTest
     @EnumSource
-    void aCallOfAToolIsTheSame(Vendor vendor) throws JsonProcessingException {
-        String tools = ",'tools':[{'type':'function','function':{'name':'look','parameters':{'type':'object'}}}]";
-        AttemptOutcome streamed = stream(vendor, "[[sim tool=look answer={\"at\":1}]]", tools, PaperCalls.PATIENT);
-        AttemptOutcome whole = paper.chat(vendor, "[[sim tool=look answer={\"at\":1}]]", tools);
-        assertThat(result(streamed)).isEqualTo(result(whole));
-        assertThat(heard).isEmpty();
+    void aStreamThatIsRefusedIsRefusedAsACallWithoutOneIs(Vendor vendor) {
+        assertThat(streamed(vendor, "{'kind':'status','status':429,'retry_after':'3'}"))
+                .isInstanceOfSatisfying(Throttled.class, throttled -> {
+                    assertThat(throttled.code()).isEqualTo(ErrorCode.PROVIDER_RATE_LIMITED);
+                    assertThat(throttled.reply().retryAfter()).isNotNull();
+                });
+        assertThat(heard.tokens).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            status=429          | throttled PROVIDER_RATE_LIMITED
-            status=500          | broken PROVIDER_UNAVAILABLE
-            content_filter      | refused CONTENT_FILTER_TRIGGERED
-            error_in_200        | broken PROVIDER_UNAVAILABLE
-            failed              | broken PROVIDER_UNAVAILABLE
-            malformed           | broken MALFORMED_RESPONSE
-            reset               | unknown NETWORK_ERROR
-            broken_stream       | broken NETWORK_ERROR
-            hang                | unknown MODEL_TIMEOUT
-            hang_after_headers  | unknown MODEL_TIMEOUT
-            """)
-    void eachFaultHasItsMeaningAndTakesBackWhatWasSaid(String order, String expected) {
-        for (Vendor vendor : Vendor.values()) {
-            heard.clear();
-            Timeouts timeouts = expected.equals("unknown MODEL_TIMEOUT") ? PaperCalls.IMPATIENT : PaperCalls.PATIENT;
-            AttemptOutcome outcome = stream(vendor, "[[sim " + order + "]] one two three four five", "", timeouts);
-            assertThat(told(outcome)).as(vendor.name()).isEqualTo(expected);
-            int withdrawn = heard.indexOf(WITHDRAWN);
-            assertThat(withdrawn).as(vendor + " " + heard).isEqualTo(heard.size() - 1);
-        }
+    @EnumSource
+    void silenceInAStreamIsATimeout(Vendor vendor) {
+        assertThat(streamed(vendor, "{'kind':'hang_after_headers'}"))
+                .isInstanceOfSatisfying(
+                        Unknown.class, unknown -> assertThat(unknown.code()).isEqualTo(ErrorCode.MODEL_TIMEOUT));
     }
 }
