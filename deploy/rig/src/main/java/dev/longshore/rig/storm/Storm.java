@@ -25,7 +25,7 @@ public final class Storm {
     /// Calls in a minute that it allows.
     public static final int PER_MINUTE = 6_000;
 
-    /// Three workers share the limits; a hang costs two seconds, an open breaker two more.
+    /// Three workers share the limits; a hang costs five seconds, an open breaker two.
     public static final Layout LAYOUT = new Layout(
             1,
             3,
@@ -33,7 +33,7 @@ public final class Storm {
             false,
             200,
             List.of(
-                    "timeouts: {connect: 1s, first-byte: 2s, idle: 2s, attempt: 5s, least: 1s}",
+                    "timeouts: {connect: 2s, first-byte: 5s, idle: 5s, attempt: 10s, least: 4s}",
                     "limits: {concurrent: %d, requests-per-minute: %d}".formatted(CONCURRENT, PER_MINUTE),
                     "breaker: {open-for: 2s}"),
             "256m",
