@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -25,10 +26,14 @@ final class SettingsRules {
     /// Gives the place of a key for a complaint.
     private final UnaryOperator<String> places;
 
+    private final DialectRules dialects;
+
     private final List<Complaint> complaints = new ArrayList<>();
 
-    SettingsRules(UnaryOperator<String> places) {
+    /// @param mentioned whether the file has a key
+    SettingsRules(UnaryOperator<String> places, Predicate<String> mentioned) {
         this.places = places;
+        this.dialects = new DialectRules(mentioned, this::expect);
     }
 
     /// The rules that the settings break; empty if they keep them all.
@@ -68,6 +73,7 @@ final class SettingsRules {
         atLeastOne(key + ".breaker.minimum-calls", breaker.minimumCalls());
         positive(key + ".breaker.slow-call", breaker.slowCall());
         positive(key + ".breaker.open-for", breaker.openFor());
+        dialects.provider(key, provider);
     }
 
     private void model(String key, ModelSettings model, LongshoreSettings settings) {
@@ -76,6 +82,10 @@ final class SettingsRules {
                 "a provider",
                 model.provider(),
                 settings.providers().keySet());
+        var provider = settings.providers().get(model.provider());
+        if (provider != null) {
+            dialects.model(key, model, provider);
+        }
         var models = settings.models().keySet();
         var fallbacks = model.fallbacks().orElse(List.of());
         for (var index = 0; index < fallbacks.size(); index++) {
