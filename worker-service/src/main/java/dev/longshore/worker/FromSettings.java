@@ -21,6 +21,7 @@ import dev.longshore.worker.provider.Translation;
 import dev.longshore.worker.provider.anthropic.AnthropicTranslation;
 import dev.longshore.worker.provider.echo.EchoDialect;
 import dev.longshore.worker.provider.gemini.GeminiTranslation;
+import dev.longshore.worker.provider.http.HttpTranslation;
 import dev.longshore.worker.provider.openai.OpenAiTranslation;
 import dev.longshore.worker.slots.LaneShare;
 import io.vertx.core.Vertx;
@@ -102,9 +103,11 @@ final class FromSettings {
             case ANTHROPIC -> overHttp(provider, vertx, json, clock, new AnthropicTranslation(json, clock));
             case GEMINI -> overHttp(provider, vertx, json, clock, new GeminiTranslation(json, clock, tokens));
             case ECHO -> new EchoDialect(json, clock);
-            case HTTP, PREDICTION ->
+            case HTTP ->
+                overHttp(provider, vertx, json, clock, new HttpTranslation(json, clock, tokens, provider.http()));
+            case PREDICTION ->
                 throw new IllegalStateException("provider " + name + ": this worker cannot speak " + provider.dialect()
-                        + "; use openai, anthropic or gemini");
+                        + "; use openai, anthropic, gemini or http");
         };
     }
 

@@ -65,13 +65,18 @@ public final class Translating {
     }
 
     public AttemptOutcome outcome(Operation operation, int status, String body) {
+        return outcome(operation, "{'input':'some words to be counted'}", status, body);
+    }
+
+    /// @param input in single quotes
+    public AttemptOutcome outcome(Operation operation, String input, int status, String body) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap()
                 .add(translation.requestIdHeader(), "req-7")
                 .add("retry-after", "3");
         HttpExchange.Answered exchange = new HttpExchange.Answered(
                 status, headers, body.getBytes(StandardCharsets.UTF_8), Duration.ofMillis(20), Duration.ofMillis(90));
         return translation.outcome(
-                ask(operation, "{\"input\":\"some words to be counted\"}"),
+                ask(operation, input.replace('\'', '"')),
                 Received.of(exchange, translation.requestIdHeader(), JSON, NOW));
     }
 
