@@ -5,6 +5,7 @@ import dev.longshore.job.JobStore;
 import dev.longshore.lane.Lane;
 import dev.longshore.lease.ChoreLease;
 import dev.longshore.lease.WorkerLease;
+import dev.longshore.prediction.PredictionStore;
 import dev.longshore.road.LaneGauge;
 import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
@@ -23,7 +24,9 @@ import dev.longshore.worker.lifecycle.DatabaseClock;
 import dev.longshore.worker.lifecycle.Membership;
 import dev.longshore.worker.lifecycle.WorkerLife;
 import dev.longshore.worker.provider.Routes;
+import dev.longshore.worker.rescue.Abandoned;
 import dev.longshore.worker.rescue.Rescuer;
+import dev.longshore.worker.rescue.Resumable;
 import dev.longshore.worker.retention.Retention;
 import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.Slots;
@@ -102,8 +105,21 @@ public class Composition {
 
     @Produces
     @Singleton
-    Routes routes(LongshoreSettings settings, Vertx vertx, ObjectMapper json, DatabaseClock clock) {
-        return FromSettings.routes(settings, vertx, json, clock, new TokenCounter());
+    PredictionStore predictions(DataSource database) {
+        return new PredictionStore(database);
+    }
+
+    @Produces
+    @Singleton
+    Routes routes(
+            LongshoreSettings settings,
+            Vertx vertx,
+            ObjectMapper json,
+            DatabaseClock clock,
+            PredictionStore predictions,
+            Persistence persistence) {
+        return FromSettings.routes(
+                settings, vertx, json, clock, new TokenCounter(), new StoredPurchases(predictions, persistence));
     }
 
     @Produces
@@ -218,8 +234,15 @@ public class Composition {
 
     @Produces
     @Singleton
-    Rescuer rescuer(JobStore store, Attempts attempts, MeterRegistry metrics) {
-        return new Rescuer(store, attempts, metrics, firstShard() + SETTLERS);
+    Rescuer rescuer(
+            JobStore store, PredictionStore predictions, Routes routes, Attempts attempts, MeterRegistry metrics) {
+        return new Rescuer(store, new Resumable(predictions, routes), attempts, metrics, firstShard() + SETTLERS);
+    }
+
+    @Produces
+    @Singleton
+    Abandoned abandoned(PredictionStore predictions, Routes routes) {
+        return new Abandoned(predictions, routes);
     }
 
     @Produces

@@ -23,6 +23,8 @@ import dev.longshore.worker.provider.echo.EchoDialect;
 import dev.longshore.worker.provider.gemini.GeminiTranslation;
 import dev.longshore.worker.provider.http.HttpTranslation;
 import dev.longshore.worker.provider.openai.OpenAiTranslation;
+import dev.longshore.worker.provider.prediction.PredictionDialect;
+import dev.longshore.worker.provider.prediction.Purchases;
 import dev.longshore.worker.slots.LaneShare;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -31,6 +33,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -67,10 +70,16 @@ final class FromSettings {
     }
 
     static Routes routes(
-            LongshoreSettings settings, Vertx vertx, ObjectMapper json, InstantSource clock, TokenCounter tokens) {
+            LongshoreSettings settings,
+            Vertx vertx,
+            ObjectMapper json,
+            InstantSource clock,
+            TokenCounter tokens,
+            Purchases purchases) {
         Map<String, Dialect> dialects = new HashMap<>();
         settings.providers()
-                .forEach((name, provider) -> dialects.put(name, dialect(name, provider, vertx, json, clock, tokens)));
+                .forEach((name, provider) ->
+                        dialects.put(name, dialect(name, provider, vertx, json, clock, tokens, purchases)));
         Map<String, Route> routes = new HashMap<>();
         settings.models().forEach((name, model) -> {
             ProviderSettings provider = settings.providers().get(model.provider());
@@ -97,7 +106,8 @@ final class FromSettings {
             Vertx vertx,
             ObjectMapper json,
             InstantSource clock,
-            TokenCounter tokens) {
+            TokenCounter tokens,
+            Purchases purchases) {
         return switch (provider.dialect()) {
             case OPENAI -> overHttp(provider, vertx, json, clock, new OpenAiTranslation(json, tokens));
             case ANTHROPIC -> overHttp(provider, vertx, json, clock, new AnthropicTranslation(json, clock));
@@ -106,8 +116,18 @@ final class FromSettings {
             case HTTP ->
                 overHttp(provider, vertx, json, clock, new HttpTranslation(json, clock, tokens, provider.http()));
             case PREDICTION ->
-                throw new IllegalStateException("provider " + name + ": this worker cannot speak " + provider.dialect()
-                        + "; use openai, anthropic, gemini or http");
+                new PredictionDialect(
+                        name,
+                        new HttpCaller(vertx, provider.timeouts().connect()),
+                        json,
+                        clock,
+                        tokens,
+                        purchases,
+                        () -> ThreadLocalRandom.current().nextDouble(),
+                        provider.prediction(),
+                        provider.baseUrl().orElseThrow(),
+                        keys(provider),
+                        headers(provider));
         };
     }
 
@@ -119,12 +139,18 @@ final class FromSettings {
                 clock,
                 translation,
                 provider.baseUrl().orElseThrow(),
-                provider.apiKeys().orElse(List.of()).stream()
-                        .map(Secret::reveal)
-                        .toList(),
-                provider.headers().entrySet().stream()
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey, header -> header.getValue().reveal())));
+                keys(provider),
+                headers(provider));
+    }
+
+    private static List<String> keys(ProviderSettings provider) {
+        return provider.apiKeys().orElse(List.of()).stream().map(Secret::reveal).toList();
+    }
+
+    private static Map<String, String> headers(ProviderSettings provider) {
+        return provider.headers().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, header -> header.getValue().reveal()));
     }
 
     private static Timeouts timeouts(ProviderSettings provider) {

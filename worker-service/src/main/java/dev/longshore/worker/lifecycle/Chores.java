@@ -3,6 +3,7 @@ package dev.longshore.worker.lifecycle;
 import dev.longshore.lease.ChoreLease;
 import dev.longshore.road.RoadTopics;
 import dev.longshore.road.RoadUnavailable;
+import dev.longshore.worker.rescue.Abandoned;
 import dev.longshore.worker.rescue.Rescuer;
 import dev.longshore.worker.retention.Retention;
 import io.quarkus.scheduler.Scheduled;
@@ -22,13 +23,21 @@ public class Chores {
 
     private final ChoreLease lease;
     private final Rescuer rescuer;
+    private final Abandoned abandoned;
     private final Retention retention;
     private final Admin kafka;
     private final InstantSource clock;
 
-    public Chores(ChoreLease lease, Rescuer rescuer, Retention retention, Admin kafka, InstantSource clock) {
+    public Chores(
+            ChoreLease lease,
+            Rescuer rescuer,
+            Abandoned abandoned,
+            Retention retention,
+            Admin kafka,
+            InstantSource clock) {
         this.lease = lease;
         this.rescuer = rescuer;
+        this.abandoned = abandoned;
         this.retention = retention;
         this.kafka = kafka;
         this.clock = clock;
@@ -38,6 +47,12 @@ public class Chores {
     @RunOnVirtualThread
     void rescue() {
         run("rescuer", Duration.ofSeconds(5), rescuer::runOnce);
+    }
+
+    @Scheduled(every = "10s", concurrentExecution = ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void giveUp() {
+        run("abandoned", Duration.ofSeconds(60), abandoned::runOnce);
     }
 
     @Scheduled(every = "10m", delayed = "30s", concurrentExecution = ConcurrentExecution.SKIP)

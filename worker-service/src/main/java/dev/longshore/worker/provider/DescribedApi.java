@@ -45,8 +45,12 @@ public final class DescribedApi {
 
     /// What a pointer finds; a missing node where there is nothing, or null, or no pointer.
     public static JsonNode at(JsonNode body, Optional<Pointer> pointer) {
-        JsonNode found =
-                pointer.map(place -> body.at(JsonPointer.compile(place.text()))).orElseGet(MissingNode::getInstance);
+        return pointer.map(place -> at(body, place)).orElseGet(MissingNode::getInstance);
+    }
+
+    /// What a pointer finds; a missing node where there is nothing, or null.
+    public static JsonNode at(JsonNode body, Pointer pointer) {
+        JsonNode found = body.at(JsonPointer.compile(pointer.text()));
         return found.isNull() ? MissingNode.getInstance() : found;
     }
 

@@ -43,11 +43,25 @@ public final class HttpCaller implements AutoCloseable {
 
     /// Posts JSON and waits for the whole answer; made for virtual threads.
     public HttpExchange post(URI address, Map<String, String> headers, byte[] json, Timeouts timeouts, StopSign stop) {
-        RequestOptions request = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(address.toString())
-                .setFollowRedirects(false);
+        RequestOptions request = new RequestOptions().setMethod(HttpMethod.POST);
         request.putHeader("content-type", "application/json");
+        return exchange(request, address, headers, json, timeouts, stop);
+    }
+
+    /// Gets JSON and waits for the whole of it; made for virtual threads.
+    public HttpExchange get(URI address, Map<String, String> headers, Timeouts timeouts, StopSign stop) {
+        RequestOptions request = new RequestOptions().setMethod(HttpMethod.GET);
+        return exchange(request, address, headers, new byte[0], timeouts, stop);
+    }
+
+    private HttpExchange exchange(
+            RequestOptions request,
+            URI address,
+            Map<String, String> headers,
+            byte[] json,
+            Timeouts timeouts,
+            StopSign stop) {
+        request.setAbsoluteURI(address.toString()).setFollowRedirects(false);
         request.putHeader("accept", "application/json");
         headers.forEach(request::putHeader);
         ExchangeInProgress exchange = new ExchangeInProgress(vertx, timeouts, LONGEST_ANSWER_BYTES);
