@@ -4,6 +4,13 @@
 -- model's limits. Null is the caller's own, so that accepting a job says nothing here.
 ALTER TABLE job_run ADD COLUMN model text;
 
+-- How many of the job's calls ended because nobody would wait any longer; the next gets more time.
+ALTER TABLE job_run ADD COLUMN timeouts smallint NOT NULL DEFAULT 0 CHECK (timeouts >= 0);
+
+ALTER TABLE job_note DROP CONSTRAINT job_note_kind_check;
+ALTER TABLE job_note ADD CONSTRAINT job_note_kind_check CHECK (kind IN
+    ('waiting', 'woken', 'cancel_requested', 'rescued', 'handed_back', 'fell_back', 'replayed', 'discarded', 'reissued'));
+
 -- Jobs held back by what a provider allows, each model's the most urgent first, so that they can be fetched as soon as it allows more.
 CREATE INDEX job_run_held ON job_run (model, lane, wake_at)
     WHERE wait_reason IN ('rate_limited', 'circuit_open', 'concurrency', 'provider_quota');

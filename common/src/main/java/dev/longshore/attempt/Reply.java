@@ -9,11 +9,17 @@ import org.jspecify.annotations.Nullable;
 /// @param requestId the provider's own id of the call, for its support desk
 /// @param retryAfter how long the provider asked us to stay away
 /// @param firstByte from sending to the first byte of the answer
+/// @param headroom what it will still take; null when it did not say
 public record Reply(
         int status,
         @Nullable String requestId,
         @Nullable Duration retryAfter,
-        @Nullable Duration firstByte) {
+        @Nullable Duration firstByte,
+        @Nullable Headroom headroom) {
     /// No answer was seen.
     public static final Reply NONE = new Reply(0, null, null, null);
+
+    public Reply(int status, @Nullable String requestId, @Nullable Duration retryAfter, @Nullable Duration firstByte) {
+        this(status, requestId, retryAfter, firstByte, null);
+    }
 }

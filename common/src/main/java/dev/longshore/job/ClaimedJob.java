@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param attempt charged attempts, this one included
 /// @param spentNanos what earlier attempts have cost
 /// @param cancelRequested somebody wants the job stopped
+/// @param timeouts how many of its calls took longer than we would wait
+/// @param model the model to ask now
+/// @param askedModel the model that the caller asked for; another than `model` after a fallback
 public record ClaimedJob(
         JobId id,
         int epoch,
@@ -25,8 +28,10 @@ public record ClaimedJob(
         boolean failOnUnknown,
         boolean cancelRequested,
         long spentNanos,
+        int timeouts,
         String operation,
         String model,
+        String askedModel,
         String input,
         @Nullable String options,
         @Nullable UUID traceId) {}

@@ -36,14 +36,16 @@ final class Claiming {
                 RETURNING r.*
             )
             SELECT c.job_id, c.epoch, c.worker_id, c.tenant_id, c.lane, c.attempt, c.max_attempts, c.claimed_at, c.deadline_at,
-                   c.fail_on_unknown, c.cancel_requested, c.spent_nanos, j.operation, j.model, j.input, j.options, j.trace_id
+                   c.fail_on_unknown, c.cancel_requested, c.spent_nanos, c.timeouts, j.operation, coalesce(c.model, j.model) AS model, j.model AS asked_model,
+                   j.input, j.options, j.trace_id
               FROM claimed c
              CROSS JOIN LATERAL (SELECT * FROM job j WHERE j.tenant_id = c.tenant_id AND j.job_id = c.job_id OFFSET 0) AS j
             """;
 
     private static final String ORPHANS = """
             SELECT c.job_id, c.epoch, c.worker_id, c.tenant_id, c.lane, c.attempt, c.max_attempts, c.claimed_at, c.deadline_at,
-                   c.fail_on_unknown, c.cancel_requested, c.spent_nanos, j.operation, j.model, j.input, j.options, j.trace_id
+                   c.fail_on_unknown, c.cancel_requested, c.spent_nanos, c.timeouts, j.operation, coalesce(c.model, j.model) AS model, j.model AS asked_model,
+                   j.input, j.options, j.trace_id
               FROM (SELECT *
                       FROM job_run r
                      WHERE r.dispatched_at IS NOT NULL
@@ -55,7 +57,8 @@ final class Claiming {
 
     private static final String CLAIMED_BY = """
             SELECT c.job_id, c.epoch, c.worker_id, c.tenant_id, c.lane, c.attempt, c.max_attempts, c.claimed_at, c.deadline_at,
-                   c.fail_on_unknown, c.cancel_requested, c.spent_nanos, j.operation, j.model, j.input, j.options, j.trace_id
+                   c.fail_on_unknown, c.cancel_requested, c.spent_nanos, c.timeouts, j.operation, coalesce(c.model, j.model) AS model, j.model AS asked_model,
+                   j.input, j.options, j.trace_id
               FROM (SELECT *
                       FROM job_run r
                      WHERE r.dispatched_at IS NOT NULL AND r.status = 'processing' AND r.worker_id = ?) AS c
@@ -111,11 +114,13 @@ final class Claiming {
                         row.getBoolean(10),
                         row.getBoolean(11),
                         row.getLong(12),
-                        row.getString(13),
+                        row.getInt(13),
                         row.getString(14),
                         row.getString(15),
                         row.getString(16),
-                        row.getObject(17, UUID.class)));
+                        row.getString(17),
+                        row.getString(18),
+                        row.getObject(19, UUID.class)));
             }
         }
         return claimed;

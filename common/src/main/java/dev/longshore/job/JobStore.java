@@ -121,6 +121,14 @@ public final class JobStore {
         return waking.wake(limit);
     }
 
+    /// Queues jobs that a provider's limits or breaker held back, before their time, since it allows more now.
+    ///
+    /// @param model which model they are to be asked of
+    /// @return how many, at most `limit`
+    public int wakeHeld(String model, int limit) throws SQLException {
+        return waking.wakeHeld(model, limit);
+    }
+
     /// Fails jobs that are past their deadline and not running.
     ///
     /// @return how many, at most `limit`

@@ -29,6 +29,12 @@ public sealed interface Settlement {
     /// Leave the road and come back at a time, with the reason kept beside the state.
     record Wait(WaitReason reason, Instant until, String detail, boolean charged) implements Settlement {}
 
+    /// Ask another model, as soon as a slot is free: the next one of the job's route.
+    ///
+    /// @param model the name that callers use for it
+    /// @param why what was wrong with the one before
+    record FallBack(String model, String why, boolean charged) implements Settlement {}
+
     /// Somebody asked for an end, and this is it.
     record Cancel() implements Settlement {
         @Override

@@ -7,6 +7,7 @@ import dev.longshore.attempt.Usage;
 import dev.longshore.job.Settlement.Bury;
 import dev.longshore.job.Settlement.Cancel;
 import dev.longshore.job.Settlement.Complete;
+import dev.longshore.job.Settlement.FallBack;
 import dev.longshore.job.Settlement.HandBack;
 import dev.longshore.job.Settlement.Wait;
 import dev.longshore.job.Verdict.Call;
@@ -102,10 +103,10 @@ final class Settling {
                 SELECT *
                   FROM unnest(?::uuid[], ?::int[], ?::wait_reason[], ?::bigint[], ?::text[], ?::bool[], ?::text[], ?::text[], ?::text[],
                               ?::text[], ?::bigint[], ?::bigint[], ?::attempt_outcome[], ?::int[], ?::int[], ?::text[], ?::bigint[],
-                              ?::bigint[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[])
+                              ?::bigint[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[], ?::text[])
                        AS v (job_id, epoch, reason, until_ms, detail, charged, error_code, error_message, provider, provider_model,
                              started_ms, ended_ms, outcome, http_status, first_byte_ms, request_id, cost_nanos, held_nanos,
-                             input_tokens, cached_input_tokens, output_tokens, worker, tenant, attempt)
+                             input_tokens, cached_input_tokens, output_tokens, worker, tenant, attempt, ask_model)
             ),
             moved AS (
                 UPDATE job_run r
@@ -117,7 +118,9 @@ final class Settling {
                        dispatched_at = NULL,
                        worker_id = NULL,
                        attempt = CASE WHEN v.charged THEN r.attempt ELSE r.attempt - 1 END,
-                       spent_nanos = r.spent_nanos + v.cost_nanos
+                       timeouts = r.timeouts + (v.error_code IS NOT DISTINCT FROM 'MODEL_TIMEOUT')::int::smallint,
+                       spent_nanos = r.spent_nanos + v.cost_nanos,
+                       model = coalesce(v.ask_model, r.model)
                   FROM verdict v
                  WHERE r.job_id = ANY (ARRAY[v.job_id])
                    AND r.epoch = v.epoch
@@ -154,9 +157,10 @@ final class Settling {
             noted AS (
                 INSERT INTO job_note (job_id, at, kind, who, detail)
                 SELECT job_id, clock_timestamp(),
-                       CASE WHEN reason IS NOT NULL THEN 'waiting' WHEN charged THEN 'rescued' ELSE 'handed_back' END,
+                       CASE WHEN reason IS NOT NULL THEN 'waiting' WHEN ask_model IS NOT NULL THEN 'fell_back'
+                            WHEN charged THEN 'rescued' ELSE 'handed_back' END,
                        'worker ' || worker,
-                       jsonb_strip_nulls(jsonb_build_object('reason', reason, 'until', to_timestamp(until_ms / 1000.0), 'detail', detail))
+                       jsonb_strip_nulls(jsonb_build_object('reason', reason, 'until', to_timestamp(until_ms / 1000.0), 'detail', detail, 'model', ask_model))
                   FROM moved
             )
             SELECT job_id
@@ -177,7 +181,7 @@ final class Settling {
         for (Verdict verdict : verdicts) {
             switch (verdict.settlement()) {
                 case Complete _, Bury _, Cancel _ -> ends.add(new Row(verdict, false));
-                case Wait _, HandBack _ -> moves.add(verdict);
+                case Wait _, HandBack _, FallBack _ -> moves.add(verdict);
             }
         }
         Set<JobId> applied = HashSet.newHashSet(verdicts.size());
@@ -204,7 +208,7 @@ final class Settling {
             return switch (verdict.settlement()) {
                 case Complete _ -> JobStatus.COMPLETE.word();
                 case Bury _ -> JobStatus.FAILED.word();
-                case Cancel _, Wait _, HandBack _ -> JobStatus.CANCELLED.word();
+                case Cancel _, Wait _, HandBack _, FallBack _ -> JobStatus.CANCELLED.word();
             };
         }
 
@@ -308,6 +312,7 @@ final class Settling {
                     .ints(verdict -> verdict.job().workerId())
                     .ints(verdict -> verdict.job().tenantId())
                     .ints(verdict -> verdict.job().attempt())
+                    .texts(Settling::modelToAsk)
                     .then(shard);
             return ids(statement);
         }
@@ -327,7 +332,19 @@ final class Settling {
         return switch (verdict.settlement()) {
             case Wait(var _, var _, var detail, var _) -> detail;
             case HandBack(var why, var _) -> why;
+            case FallBack(var _, var why, var _) -> why;
             case Complete _, Bury _, Cancel _ -> null;
+        };
+    }
+
+    /// The model that the job is to be asked of, where the row must say so: another than before, or the one whose
+    /// limits hold the job back.
+    private static @Nullable String modelToAsk(Verdict verdict) {
+        return switch (verdict.settlement()) {
+            case FallBack(var model, var _, var _) -> model;
+            case Wait(var reason, var _, var _, var _) ->
+                reason.isHeldByProvider() ? verdict.job().model() : null;
+            case HandBack _, Complete _, Bury _, Cancel _ -> null;
         };
     }
 

@@ -16,6 +16,14 @@ public enum WaitReason {
 
     private final String word = name().toLowerCase(Locale.ROOT);
 
+    /// Whether it is a provider that holds the job back: such jobs are fetched as soon as it allows more.
+    public boolean isHeldByProvider() {
+        return switch (this) {
+            case RATE_LIMITED, CIRCUIT_OPEN, CONCURRENCY, PROVIDER_QUOTA -> true;
+            case SCHEDULED, BACKOFF, BUDGET, CHILDREN, REVIEW -> false;
+        };
+    }
+
     /// The reason as clients and the database spell it.
     public String word() {
         return word;

@@ -35,6 +35,35 @@ final class Waking {
               FROM woken
             """;
 
+    // The most urgent lane first, in each the one that has waited for longest.
+    private static final String WAKE_HELD = """
+            WITH held AS MATERIALIZED (
+                SELECT job_id
+                  FROM job_run
+                 WHERE model = ?
+                   AND wait_reason IN ('rate_limited', 'circuit_open', 'concurrency', 'provider_quota')
+                   AND deadline_at > now()
+                 ORDER BY lane, wake_at
+                 LIMIT ?
+                   FOR UPDATE SKIP LOCKED
+            ),
+            woken AS (
+                UPDATE job_run r
+                   SET status = 'queued', wait_reason = NULL, wait_detail = NULL, wake_at = r.deadline_at
+                  FROM held
+                 WHERE r.job_id = ANY (ARRAY[held.job_id])
+                   AND r.status = 'waiting'
+                RETURNING r.job_id
+            ),
+            noted AS (
+                INSERT INTO job_note (job_id, at, kind, who)
+                SELECT job_id, clock_timestamp(), 'woken', 'provider allows more'
+                  FROM woken
+            )
+            SELECT count(*)
+              FROM woken
+            """;
+
     // A running job is left to its worker, which stops the call at the deadline and settles it with what it
     // knows.
     private static final String EXPIRE = """
@@ -74,21 +103,34 @@ final class Waking {
     }
 
     int wake(int limit) throws SQLException {
-        return count(WAKE, limit);
+        return upTo(limit, WAKE);
+    }
+
+    int wakeHeld(String model, int limit) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(WAKE_HELD)) {
+            statement.setString(1, model);
+            statement.setInt(2, limit);
+            return count(statement);
+        }
     }
 
     int expire(int limit) throws SQLException {
-        return count(EXPIRE, limit);
+        return upTo(limit, EXPIRE);
     }
 
-    private int count(String sql, int limit) throws SQLException {
+    private int upTo(int limit, String sql) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, limit);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getInt(1);
-            }
+            return count(statement);
+        }
+    }
+
+    private static int count(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getInt(1);
         }
     }
 }

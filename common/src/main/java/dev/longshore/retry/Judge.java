@@ -14,11 +14,14 @@ import dev.longshore.job.Settlement;
 import dev.longshore.job.Settlement.Bury;
 import dev.longshore.job.Settlement.Cancel;
 import dev.longshore.job.Settlement.Complete;
+import dev.longshore.job.Settlement.FallBack;
 import dev.longshore.job.Settlement.HandBack;
 import dev.longshore.job.Settlement.Wait;
 import dev.longshore.job.WaitReason;
+import dev.longshore.retry.Standing.Onward;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /// The one owner of retries: outcome × policy → settlement. Pure: what it decides depends on its arguments alone.
 public final class Judge {
@@ -30,36 +33,54 @@ public final class Judge {
 
     /// Decides what an attempt's ending does to its job.
     ///
-    /// @param attempt charged attempts so far, this one included
-    /// @param claims how often the job has been claimed, this time included; uncharged attempts back off by it
-    /// @param failOnUnknown the job's policy: a call that may have been done and billed must not be made again
     /// @param chance uniform in [0, 1), for the jitter
     public static Settlement judge(
-            AttemptOutcome outcome,
-            RetryPolicy policy,
-            int attempt,
-            int claims,
-            boolean failOnUnknown,
-            Instant now,
-            double chance) {
+            AttemptOutcome outcome, RetryPolicy policy, Standing standing, Instant now, double chance) {
         return switch (outcome) {
             case Answered(var answer) -> new Complete(answer);
-            case Refused(var code, var message, var _) -> new Bury(code, message, false);
+            case Refused(var code, var message, var _) -> refused(code, message, policy, standing);
             case Throttled(var code, var message, var reply) ->
-                new Wait(
+                heldBack(
                         code == ErrorCode.PROVIDER_QUOTA_EXHAUSTED
                                 ? WaitReason.PROVIDER_QUOTA
                                 : WaitReason.RATE_LIMITED,
-                        now.plus(waitFor(reply, policy.delayAfter(claims, chance))),
+                        now.plus(waitFor(reply, policy.delayAfter(standing.claims(), chance))),
                         message,
-                        false);
-            case Broken(var code, var message, var reply) -> again(code, message, reply, policy, attempt, now, chance);
+                        standing,
+                        now);
+            case Broken(var code, var message, var reply) -> again(code, message, reply, policy, standing, now, chance);
             case Unknown(var _, var message, var _)
-            when failOnUnknown ->
+            when standing.failOnUnknown() ->
                 new Bury(ErrorCode.OUTCOME_UNKNOWN, message + " The job asks that such a call is not repeated.", false);
-            case Unknown(var code, var message, var reply) -> again(code, message, reply, policy, attempt, now, chance);
-            case Interrupted(var why, var sent) -> stopped(why, sent && failOnUnknown);
+            case Unknown(var code, var message, var reply) ->
+                again(code, message, reply, policy, standing, now, chance);
+            case Interrupted(var why, var sent) -> stopped(why, sent && standing.failOnUnknown());
         };
+    }
+
+    /// Decides about a job whose provider does not take it now: it waits, unless that would take too much of its life
+    /// and there is another model to ask. The attempt is not charged either way.
+    ///
+    /// @param until when it is worth trying again
+    public static Settlement heldBack(WaitReason reason, Instant until, String detail, Standing standing, Instant now) {
+        return standing.onward().isEmpty() || standing.canWait(now, until)
+                ? new Wait(reason, until, detail, false)
+                : new FallBack(standing.onward().getFirst().model(), reason.word() + ": " + detail, false);
+    }
+
+    /// Another model may take what this one will not: its filter may be another, its context longer.
+    private static Settlement refused(ErrorCode code, String message, RetryPolicy policy, Standing standing) {
+        Optional<Onward> other = standing.attempt() >= policy.maxAttempts()
+                ? Optional.empty()
+                : switch (code) {
+                    case CONTENT_FILTER_TRIGGERED, UNKNOWN_MODEL ->
+                        standing.onward().stream().findFirst();
+                    case CONTEXT_LENGTH_EXCEEDED, UNSUPPORTED_INPUT ->
+                        standing.onward().stream().filter(Onward::takesMore).findFirst();
+                    default -> Optional.empty();
+                };
+        return other.<Settlement>map(next -> new FallBack(next.model(), code + ": " + message, true))
+                .orElseGet(() -> new Bury(code, message, false));
     }
 
     private static Settlement stopped(Interruption why, boolean mayNotBeRepeated) {
@@ -82,20 +103,31 @@ public final class Judge {
     }
 
     private static Settlement again(
-            ErrorCode code, String message, Reply reply, RetryPolicy policy, int attempt, Instant now, double chance) {
+            ErrorCode code,
+            String message,
+            Reply reply,
+            RetryPolicy policy,
+            Standing standing,
+            Instant now,
+            double chance) {
         boolean workerLost = code == ErrorCode.WORKER_LOST;
         if (!workerLost && !policy.retryOn().contains(code.errorClass())) {
             return new Bury(code, message, false);
         }
-        if (attempt >= policy.maxAttempts()) {
+        int left = policy.maxAttempts() - standing.attempt();
+        if (left <= 0) {
             return new Bury(code, message, policy.afterLast() == RetryPolicy.AfterLast.DISCARD);
         }
         if (workerLost) {
             // It says nothing about the provider, so there is nothing to wait for.
             return new HandBack("worker_lost", true);
         }
-        Duration delay = waitFor(reply, policy.delayAfter(attempt, chance));
-        return new Wait(WaitReason.BACKOFF, now.plus(delay), code + ": " + message, true);
+        // The last attempts belong to the models further on, one to each.
+        if (left <= standing.onward().size()) {
+            return new FallBack(standing.onward().getFirst().model(), code + ": " + message, true);
+        }
+        Instant until = now.plus(waitFor(reply, policy.delayAfter(standing.attempt(), chance)));
+        return new Wait(WaitReason.BACKOFF, until, code + ": " + message, true);
     }
 
     private static Duration waitFor(Reply reply, Duration ours) {

@@ -21,7 +21,9 @@ import dev.longshore.job.Verdict.Call;
 import dev.longshore.money.Usd;
 import dev.longshore.retry.Judge;
 import dev.longshore.retry.RetryPolicy;
+import dev.longshore.retry.Standing;
 import java.time.Duration;
+import java.util.List;
 
 /// The verdicts that tests pass on claims, each with the call that would lead to it.
 public final class Endings {
@@ -130,8 +132,12 @@ public final class Endings {
                 0,
                 RetryPolicy.RETRYABLE,
                 RetryPolicy.AfterLast.DEAD_LETTER);
-        Settlement settlement =
-                Judge.judge(unknown, policy, job.attempt(), job.epoch(), job.failOnUnknown(), job.claimedAt(), 0);
+        Settlement settlement = Judge.judge(
+                unknown,
+                policy,
+                new Standing(job.attempt(), job.epoch(), job.failOnUnknown(), job.deadlineAt(), List.of()),
+                job.claimedAt(),
+                0);
         return new Verdict(job, settlement, call(job, unknown, Usage.NONE, Usd.ZERO, HELD));
     }
 

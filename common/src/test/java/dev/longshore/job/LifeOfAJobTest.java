@@ -191,8 +191,10 @@ class LifeOfAJobTest extends OnFreshDatabase {
                 false,
                 false,
                 0,
+                0,
                 other.operation(),
                 other.model(),
+                other.askedModel(),
                 other.input(),
                 null,
                 null);

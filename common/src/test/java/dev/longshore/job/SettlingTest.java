@@ -2,6 +2,7 @@ package dev.longshore.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.attempt.ErrorCode;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,6 +69,35 @@ class SettlingTest extends OnFreshDatabase {
 
         assertThat(end(job.id()).status()).isEqualTo("failed");
         assertThat(end(job.id()).discarded()).isTrue();
+    }
+
+    @Test
+    void aJobThatFellBackIsQueuedForTheOtherModel() throws SQLException {
+        ClaimedJob job = claimed(Draft.at(now));
+
+        assertThat(settle(new Verdict(
+                        job, new Settlement.FallBack("sim-large", "CONTENT_FILTER_TRIGGERED: no", true), null)))
+                .isTrue();
+
+        assertThat(status(job.id())).isEqualTo(JobStatus.QUEUED);
+        assertThat(database.notes(job.id())).containsExactly("fell_back");
+        feedAll();
+        ClaimedJob again = claim(worker, job.id());
+        assertThat(again.model()).isEqualTo("sim-large");
+        assertThat(again.askedModel()).isEqualTo(job.model());
+        assertThat(again.attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void timeoutsAreCountedSoThatTheNextCallGetsMoreTime() throws SQLException {
+        ClaimedJob job = claimed(Draft.at(now));
+        assertThat(job.timeouts()).isZero();
+        settle(Endings.judgedUnknown(job, ErrorCode.MODEL_TIMEOUT));
+        database.passWait(job.id());
+        store.wake(10);
+        feedAll();
+
+        assertThat(claim(worker, job.id()).timeouts()).isEqualTo(1);
     }
 
     @Test

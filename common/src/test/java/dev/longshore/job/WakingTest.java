@@ -133,4 +133,28 @@ class WakingTest extends OnFreshDatabase {
             assertThat(database.notes(job)).containsExactly("woken");
         }
     }
+
+    @Test
+    void heldBackJobsAreFetchedBeforeTheirTimeTheMostUrgentFirst() throws SQLException {
+        JobId batch = held(Draft.at(now).lane(Lane.BATCH), WaitReason.CONCURRENCY, 60);
+        JobId late = held(Draft.at(now).lane(Lane.INTERACTIVE), WaitReason.CIRCUIT_OPEN, 90);
+        JobId early = held(Draft.at(now).lane(Lane.INTERACTIVE), WaitReason.RATE_LIMITED, 30);
+        JobId backsOff = held(Draft.at(now).lane(Lane.INTERACTIVE), WaitReason.BACKOFF, 30);
+
+        assertThat(store.wakeHeld("another model", 10)).isZero();
+        assertThat(store.wakeHeld("m", 2)).isEqualTo(2);
+
+        assertThat(status(early)).isEqualTo(JobStatus.QUEUED);
+        assertThat(status(late)).isEqualTo(JobStatus.QUEUED);
+        assertThat(status(batch)).isEqualTo(JobStatus.WAITING);
+        assertThat(store.wakeHeld("m", 10)).isEqualTo(1);
+        assertThat(status(backsOff)).as("it waits for another reason").isEqualTo(JobStatus.WAITING);
+        assertThat(database.notes(early)).containsExactly("waiting", "woken");
+    }
+
+    private JobId held(Draft draft, WaitReason reason, int seconds) throws SQLException {
+        ClaimedJob job = claimed(draft);
+        settle(new Verdict(job, new Settlement.Wait(reason, now.plusSeconds(seconds), "full", false), null));
+        return job.id();
+    }
 }

@@ -396,8 +396,10 @@ class GuardsTest {
                 job.failOnUnknown(),
                 job.cancelRequested(),
                 job.spentNanos(),
+                job.timeouts(),
                 job.operation(),
                 job.model(),
+                job.askedModel(),
                 job.input(),
                 job.options(),
                 job.traceId());

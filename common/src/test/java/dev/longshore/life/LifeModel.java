@@ -296,6 +296,12 @@ final class LifeModel {
                 life.notes.add("waiting");
                 leave(life);
             }
+            case Settlement.FallBack _ -> {
+                life.status = JobStatus.QUEUED;
+                life.wakes = Wakes.DEADLINE;
+                life.notes.add("fell_back");
+                leave(life);
+            }
             case Settlement.HandBack _ -> {
                 life.status = JobStatus.QUEUED;
                 life.wakes = Wakes.DEADLINE;

@@ -1,6 +1,7 @@
 package dev.longshore.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.longshore.attempt.Answer;
@@ -20,6 +21,7 @@ import dev.longshore.job.Settlement;
 import dev.longshore.job.Settlement.Bury;
 import dev.longshore.job.Settlement.Cancel;
 import dev.longshore.job.Settlement.Complete;
+import dev.longshore.job.Settlement.FallBack;
 import dev.longshore.job.Settlement.HandBack;
 import dev.longshore.job.Settlement.Wait;
 import dev.longshore.job.WaitReason;
@@ -28,6 +30,7 @@ import dev.longshore.testing.chance.Seeded;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -71,7 +74,9 @@ class JudgePropertiesTest {
             Instant now,
             double chance) {
         Settlement judged() {
-            return Judge.judge(outcome, policy, attempt, claims, failOnUnknown, now, chance);
+            // Without another model to ask, the deadline changes nothing.
+            Standing standing = new Standing(attempt, claims, failOnUnknown, now, List.of());
+            return Judge.judge(outcome, policy, standing, now, chance);
         }
 
         Brief by(double otherChance) {
@@ -146,6 +151,7 @@ class JudgePropertiesTest {
             case Wait(var reason, var _, var _, var charged) ->
                 "wait " + reason.word() + (charged ? " charged" : " free");
             case HandBack(var _, var charged) -> "hand back" + (charged ? " charged" : " free");
+            case FallBack(var model, var _, var _) -> "fall back to " + model;
         };
     }
 
@@ -331,6 +337,7 @@ class JudgePropertiesTest {
                                     Interrupted.class,
                                     stopped -> assertThat(stopped.why()).isEqualTo(Interruption.CANCEL));
                 case HandBack(var why, var _) -> assertThat(why).isIn("drain", "lease_lost", "worker_lost");
+                case FallBack _ -> fail("there is no other model: " + brief);
             }
         });
     }

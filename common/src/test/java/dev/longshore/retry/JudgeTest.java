@@ -18,6 +18,7 @@ import dev.longshore.job.Settlement;
 import dev.longshore.job.Settlement.Bury;
 import dev.longshore.job.Settlement.Cancel;
 import dev.longshore.job.Settlement.Complete;
+import dev.longshore.job.Settlement.FallBack;
 import dev.longshore.job.Settlement.HandBack;
 import dev.longshore.job.Settlement.Wait;
 import dev.longshore.retry.RetryPolicy.AfterLast;
@@ -110,12 +111,16 @@ class JudgeTest {
     @MethodSource("table")
     void everyEndingHasItsSettlement(Case row) {
         Settlement settlement = Judge.judge(
-                row.outcome(), policy(row.afterLast()), row.attempt(), row.attempt(), row.failOnUnknown(), NOW, 0);
+                row.outcome(),
+                policy(row.afterLast()),
+                standing(row.attempt(), row.attempt(), row.failOnUnknown()),
+                NOW,
+                0);
 
         assertThat(name(settlement)).isEqualTo(row.expected());
     }
 
-    private static Verdict name(Settlement settlement) {
+    private static @Nullable Verdict name(Settlement settlement) {
         return switch (settlement) {
             case Complete _ -> Verdict.COMPLETE;
             case Cancel _ -> Verdict.CANCEL;
@@ -134,6 +139,7 @@ class JudgeTest {
                     default -> null;
                 };
             case HandBack(var _, var charged) -> charged ? Verdict.RESCUE : Verdict.HAND_BACK;
+            case FallBack _ -> null;
         };
     }
 
@@ -163,15 +169,23 @@ class JudgeTest {
         RetryPolicy eager =
                 new RetryPolicy(MAX, Duration.ZERO, 1, Duration.ZERO, 0, RetryPolicy.RETRYABLE, AfterLast.DEAD_LETTER);
         Settlement settlement = Judge.judge(
-                new Throttled(ErrorCode.PROVIDER_RATE_LIMITED, "x", after(Duration.ZERO)), eager, 1, 1, false, NOW, 0);
+                new Throttled(ErrorCode.PROVIDER_RATE_LIMITED, "x", after(Duration.ZERO)),
+                eager,
+                standing(1, 1, false),
+                NOW,
+                0);
 
         assertThat(settlement)
                 .isInstanceOfSatisfying(
                         Wait.class, wait -> assertThat(wait.until()).isEqualTo(NOW.plus(Judge.SHORTEST_WAIT)));
     }
 
+    private static Standing standing(int attempt, int claims, boolean failOnUnknown) {
+        return new Standing(attempt, claims, failOnUnknown, NOW.plus(Duration.ofDays(1)), List.of());
+    }
+
     private static Instant until(AttemptOutcome outcome, int claims) {
-        Settlement settlement = Judge.judge(outcome, policy(AfterLast.DEAD_LETTER), 1, claims, false, NOW, 0);
+        Settlement settlement = Judge.judge(outcome, policy(AfterLast.DEAD_LETTER), standing(1, claims, false), NOW, 0);
         return ((Wait) settlement).until();
     }
 

@@ -6,6 +6,8 @@ import dev.longshore.lane.Lane;
 import dev.longshore.lease.ChoreLease;
 import dev.longshore.lease.WorkerLease;
 import dev.longshore.prediction.PredictionStore;
+import dev.longshore.provider.PermitShares;
+import dev.longshore.provider.ProviderBoard;
 import dev.longshore.road.LaneGauge;
 import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
@@ -16,6 +18,7 @@ import dev.longshore.worker.attempt.Attempts;
 import dev.longshore.worker.attempt.Persistence;
 import dev.longshore.worker.attempt.Policies;
 import dev.longshore.worker.attempt.Recorder;
+import dev.longshore.worker.attempt.Weighing;
 import dev.longshore.worker.dispatch.Feeder;
 import dev.longshore.worker.dispatch.FeederLoop;
 import dev.longshore.worker.intake.Intake;
@@ -30,6 +33,8 @@ import dev.longshore.worker.rescue.Resumable;
 import dev.longshore.worker.retention.Retention;
 import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.Slots;
+import dev.longshore.worker.throttle.Throttle;
+import dev.longshore.worker.throttle.ThrottleExchange;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.Identifier;
@@ -40,6 +45,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -60,7 +66,12 @@ public class Composition {
     @Produces
     @Singleton
     DatabaseClock clock() {
-        return new DatabaseClock(Clock.systemUTC());
+        return new DatabaseClock(machineClock());
+    }
+
+    /// For whoever has no database to set a clock by.
+    static InstantSource machineClock() {
+        return Clock.systemUTC();
     }
 
     @Produces
@@ -116,10 +127,10 @@ public class Composition {
             Vertx vertx,
             ObjectMapper json,
             DatabaseClock clock,
+            TokenCounter tokens,
             PredictionStore predictions,
             Persistence persistence) {
-        return FromSettings.routes(
-                settings, vertx, json, clock, new TokenCounter(), new StoredPurchases(predictions, persistence));
+        return FromSettings.routes(settings, vertx, json, clock, tokens, new StoredPurchases(predictions, persistence));
     }
 
     @Produces
@@ -130,8 +141,43 @@ public class Composition {
 
     @Produces
     @Singleton
+    TokenCounter tokens() {
+        return new TokenCounter();
+    }
+
+    @Produces
+    @Singleton
+    ProviderBoard board(DataSource database) {
+        return new ProviderBoard(database);
+    }
+
+    @Produces
+    @Singleton
+    Throttle throttle(LongshoreSettings settings, ProviderBoard board, Membership membership, DatabaseClock clock) {
+        return new Throttle(
+                FromSettings.served(settings),
+                FromSettings.floors(settings),
+                settings.worker().lease(),
+                board,
+                membership::workerId,
+                clock,
+                System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
+    ThrottleExchange throttleExchange(
+            Throttle throttle, ProviderBoard board, DataSource database, JobStore store, Membership membership) {
+        return new ThrottleExchange(
+                throttle, board, new PermitShares(database), store, membership::workerId, System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
     Attempts attempts(
             Routes routes,
+            Throttle throttle,
+            TokenCounter tokens,
             LongshoreSettings settings,
             ObjectMapper json,
             Recorder recorder,
@@ -140,6 +186,8 @@ public class Composition {
             DatabaseClock clock) {
         return new Attempts(
                 routes,
+                throttle,
+                new Weighing(json, tokens),
                 new Policies(FromSettings.retryPolicies(settings), json),
                 recorder::record,
                 running,
@@ -258,10 +306,17 @@ public class Composition {
             FeederLoop feeder,
             RunningAttempts running,
             Recorder recorder,
+            ThrottleExchange exchange,
             Membership membership,
             LongshoreSettings settings) {
         return new WorkerLife(
-                intake, feeder, running, recorder, membership, settings.worker().drain());
+                intake,
+                feeder,
+                running,
+                recorder,
+                exchange,
+                membership,
+                settings.worker().drain());
     }
 
     private static int firstShard() {

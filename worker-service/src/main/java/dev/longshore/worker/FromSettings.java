@@ -6,8 +6,10 @@ import dev.longshore.money.Price;
 import dev.longshore.retry.RetryPolicy;
 import dev.longshore.retry.RetryPolicy.AfterLast;
 import dev.longshore.settings.LaneSettings;
+import dev.longshore.settings.LimitSettings;
 import dev.longshore.settings.LongshoreSettings;
 import dev.longshore.settings.ModelSettings;
+import dev.longshore.settings.OpenAiApi;
 import dev.longshore.settings.ProviderSettings;
 import dev.longshore.settings.Secret;
 import dev.longshore.tokens.TokenCounter;
@@ -23,11 +25,19 @@ import dev.longshore.worker.provider.echo.EchoDialect;
 import dev.longshore.worker.provider.gemini.GeminiTranslation;
 import dev.longshore.worker.provider.http.HttpTranslation;
 import dev.longshore.worker.provider.openai.OpenAiTranslation;
+import dev.longshore.worker.provider.openai.ResponsesTranslation;
 import dev.longshore.worker.provider.prediction.PredictionDialect;
 import dev.longshore.worker.provider.prediction.Purchases;
 import dev.longshore.worker.slots.LaneShare;
+import dev.longshore.worker.throttle.BreakerPolicy;
+import dev.longshore.worker.throttle.Limit;
+import dev.longshore.worker.throttle.Served;
+import dev.longshore.worker.throttle.Served.ServedModel;
+import dev.longshore.worker.throttle.Unit;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -94,10 +104,64 @@ final class FromSettings {
                             model.name().orElse(name),
                             dialect,
                             timeouts(provider),
+                            leastPatience(provider),
                             price(model),
+                            model.contextTokens().orElse(Integer.MAX_VALUE),
                             model.maxOutputTokens().orElse(USUAL_MAX_OUTPUT_TOKENS)));
         });
-        return new Routes(routes);
+        Map<String, List<String>> fallbacks = new HashMap<>();
+        settings.models()
+                .forEach((name, model) -> fallbacks.put(name, model.fallbacks().orElse(List.of())));
+        return new Routes(routes, fallbacks);
+    }
+
+    static Map<Lane, Double> floors(LongshoreSettings settings) {
+        return byLane(settings, LaneSettings::floor);
+    }
+
+    /// The providers as the throttle sees them.
+    static List<Served> served(LongshoreSettings settings) {
+        return settings.providers().entrySet().stream()
+                .map(entry -> served(entry.getKey(), entry.getValue(), settings))
+                .toList();
+    }
+
+    private static Served served(String name, ProviderSettings provider, LongshoreSettings settings) {
+        int keys = Math.max(1, provider.apiKeys().orElse(List.of()).size());
+        List<Limit> limits = new ArrayList<>(limits(Served.owner(name), provider.limits()));
+        for (int key = 0; key < keys; key++) {
+            limits.addAll(limits(Served.ownerOfKey(name, key), provider.limitsPerKey()));
+        }
+        List<ServedModel> models = new ArrayList<>();
+        settings.models().forEach((modelName, model) -> {
+            if (model.provider().equals(name)) {
+                models.add(new ServedModel(modelName, model.name().orElse(modelName)));
+                limits.addAll(limits(Served.ownerOfModel(name, modelName), model.limits()));
+            }
+        });
+        ProviderSettings.Breaker breaker = provider.breaker();
+        return new Served(
+                name,
+                keys,
+                limits,
+                models,
+                new BreakerPolicy(
+                        breaker.consecutiveFailures(),
+                        breaker.failureRate(),
+                        breaker.window(),
+                        breaker.minimumCalls(),
+                        breaker.slowCall(),
+                        breaker.openFor()));
+    }
+
+    private static List<Limit> limits(String owner, LimitSettings settings) {
+        List<Limit> limits = new ArrayList<>();
+        settings.concurrent().ifPresent(most -> limits.add(new Limit(owner, Unit.CALLS_AT_ONCE, most)));
+        settings.requestsPerMinute().ifPresent(most -> limits.add(new Limit(owner, Unit.CALLS, most)));
+        settings.tokensPerMinute().ifPresent(most -> limits.add(new Limit(owner, Unit.TOKENS, most)));
+        settings.inputTokensPerMinute().ifPresent(most -> limits.add(new Limit(owner, Unit.INPUT_TOKENS, most)));
+        settings.outputTokensPerMinute().ifPresent(most -> limits.add(new Limit(owner, Unit.OUTPUT_TOKENS, most)));
+        return limits;
     }
 
     private static Dialect dialect(
@@ -109,7 +173,7 @@ final class FromSettings {
             TokenCounter tokens,
             Purchases purchases) {
         return switch (provider.dialect()) {
-            case OPENAI -> overHttp(provider, vertx, json, clock, new OpenAiTranslation(json, tokens));
+            case OPENAI -> overHttp(provider, vertx, json, clock, openAi(provider, json, tokens));
             case ANTHROPIC -> overHttp(provider, vertx, json, clock, new AnthropicTranslation(json, clock));
             case GEMINI -> overHttp(provider, vertx, json, clock, new GeminiTranslation(json, clock, tokens));
             case ECHO -> new EchoDialect(json, clock);
@@ -128,6 +192,13 @@ final class FromSettings {
                         provider.baseUrl().orElseThrow(),
                         keys(provider),
                         headers(provider));
+        };
+    }
+
+    private static Translation openAi(ProviderSettings provider, ObjectMapper json, TokenCounter tokens) {
+        return switch (provider.api().orElse(OpenAiApi.CHAT_COMPLETIONS)) {
+            case CHAT_COMPLETIONS -> new OpenAiTranslation(json, tokens);
+            case RESPONSES -> new ResponsesTranslation(json, tokens);
         };
     }
 
@@ -151,6 +222,14 @@ final class FromSettings {
         return provider.headers().entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, header -> header.getValue().reveal()));
+    }
+
+    /// A prediction says at each look that it goes on, however quick others were: only its whole time counts.
+    private static Duration leastPatience(ProviderSettings provider) {
+        return switch (provider.dialect()) {
+            case PREDICTION -> provider.timeouts().attempt();
+            case OPENAI, ANTHROPIC, GEMINI, HTTP, ECHO -> provider.timeouts().least();
+        };
     }
 
     private static Timeouts timeouts(ProviderSettings provider) {

@@ -5,6 +5,7 @@ import dev.longshore.road.RoadTopics;
 import dev.longshore.road.RoadUnavailable;
 import dev.longshore.worker.lifecycle.Membership;
 import dev.longshore.worker.lifecycle.WorkerLife;
+import dev.longshore.worker.throttle.ThrottleExchange;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -25,13 +26,21 @@ public class Startup {
     private final DataSource database;
     private final Admin kafka;
     private final Membership membership;
+    private final ThrottleExchange exchange;
     private final WorkerLife life;
     private final InstantSource clock;
 
-    public Startup(DataSource database, Admin kafka, Membership membership, WorkerLife life, InstantSource clock) {
+    public Startup(
+            DataSource database,
+            Admin kafka,
+            Membership membership,
+            ThrottleExchange exchange,
+            WorkerLife life,
+            InstantSource clock) {
         this.database = database;
         this.kafka = kafka;
         this.membership = membership;
+        this.exchange = exchange;
         this.life = life;
         this.clock = clock;
     }
@@ -48,6 +57,7 @@ public class Startup {
                     e.getCause());
         }
         membership.start();
+        exchange.start();
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {

@@ -27,7 +27,7 @@ public class CallbacksResource {
 
     // Not for callers of the API, so not in its description.
     @POST
-    @Path("{token}")
+    @Path("/{token}")
     @Operation(hidden = true)
     public Response callBack(@PathParam("token") String token) throws SQLException {
         if (!predictions.callBack(KeyHash.of(token).bytes())) {

@@ -38,7 +38,7 @@ final class JobStory {
               FROM attempt
              WHERE job_id = ?
             UNION ALL
-            SELECT r.epoch, r.attempt, 'running', true, NULL, j.model, r.claimed_at, NULL, NULL, NULL,
+            SELECT r.epoch, r.attempt, 'running', true, NULL, coalesce(r.model, j.model), r.claimed_at, NULL, NULL, NULL,
                    NULL, NULL, 0, 0, 0, 0, 0,
                    NULL, r.worker_id
               FROM job_run r
@@ -64,6 +64,7 @@ final class JobStory {
                                WHEN 'woken' THEN 'queued'
                                WHEN 'rescued' THEN 'queued'
                                WHEN 'handed_back' THEN 'queued'
+                               WHEN 'fell_back' THEN 'queued'
                                WHEN 'replayed' THEN 'queued'
                                WHEN 'reissued' THEN 'queued'
                                WHEN 'discarded' THEN 'failed'

@@ -83,7 +83,7 @@ public record JobRow(
                         number(row, "latency_ms"),
                         startedAt == null ? null : waited(runAt == null ? createdAt : runAt, startedAt),
                         row.getInt("attempt"),
-                        false,
+                        answeredModel != null && !answeredModel.equals(askedModel),
                         false,
                         null,
                         List.of(),

@@ -33,8 +33,8 @@ public interface ModelSettings {
     /// The models to try when it fails, in order, each one of `models`. Absent means none.
     Optional<List<String>> fallbacks();
 
-    /// How much of it may be used.
-    Limits limits();
+    /// How much of it may be used at once and by the minute, by all workers together.
+    LimitSettings limits();
 
     /// First day on which using it is warned of.
     Optional<LocalDate> deprecatedFrom();
@@ -66,15 +66,6 @@ public interface ModelSettings {
 
         /// Output tokens of calls that ride in a provider's batch. Absent means the price of `output`.
         Optional<BigDecimal> batchOutput();
-
-        @Override
-        String toString();
-    }
-
-    /// How much of a model may be used by all workers together.
-    interface Limits {
-        /// Calls under way at once. Absent means unlimited.
-        OptionalInt concurrent();
 
         @Override
         String toString();

@@ -7,14 +7,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /// One provider: where it is, how it is spoken to, and how much of it may be used.
 public interface ProviderSettings {
 
     /// The language it speaks. Required.
     Dialect dialect();
+
+    /// Which of OpenAI's APIs serves its chats. Only for [Dialect#OPENAI]; absent means
+    /// [OpenAiApi#CHAT_COMPLETIONS].
+    Optional<OpenAiApi> api();
 
     /// Its address up to the version segment, `https://api.openai.com/v1` for example. Required, but for
     /// [Dialect#ECHO].
@@ -34,7 +36,10 @@ public interface ProviderSettings {
     List<String> dataClasses();
 
     /// How much of it may be used at once and by the minute, by all workers together.
-    Limits limits();
+    LimitSettings limits();
+
+    /// The same for each of its API keys, where they have limits of their own.
+    LimitSettings limitsPerKey();
 
     /// How long it may keep us waiting.
     Timeouts timeouts();
@@ -50,21 +55,6 @@ public interface ProviderSettings {
 
     @Override
     String toString();
-
-    /// How much of a provider may be used by all workers together. What is absent is unlimited.
-    interface Limits {
-        /// Calls under way at once.
-        OptionalInt concurrent();
-
-        /// Calls started in a minute.
-        OptionalInt requestsPerMinute();
-
-        /// Tokens, input and expected output, of the calls started in a minute.
-        OptionalLong tokensPerMinute();
-
-        @Override
-        String toString();
-    }
 
     /// How long a provider may keep us waiting.
     interface Timeouts {
@@ -87,6 +77,12 @@ public interface ProviderSettings {
         @WithDefault("300s")
         @WithConverter(DurationConverter.class)
         Duration attempt();
+
+        /// Where calls are known to be quick, silence is taken for a failure sooner than by the times above, but never
+        /// sooner than this.
+        @WithDefault("10s")
+        @WithConverter(DurationConverter.class)
+        Duration least();
 
         @Override
         String toString();

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -56,15 +57,20 @@ final class SettingsRules {
                 key + ".base-url",
                 "an http or https address without a user name",
                 "nothing");
-        var limits = provider.limits();
-        positive(key + ".limits.concurrent", limits.concurrent());
-        positive(key + ".limits.requests-per-minute", limits.requestsPerMinute());
-        positive(key + ".limits.tokens-per-minute", limits.tokensPerMinute());
+        provider.api()
+                .ifPresent(api -> expect(
+                        provider.dialect() == Dialect.OPENAI,
+                        key + ".api",
+                        "nothing but with the dialect openai",
+                        word(api)));
+        limits(key + ".limits", provider.limits());
+        limits(key + ".limits-per-key", provider.limitsPerKey());
         var timeouts = provider.timeouts();
         positive(key + ".timeouts.connect", timeouts.connect());
         positive(key + ".timeouts.first-byte", timeouts.firstByte());
         positive(key + ".timeouts.idle", timeouts.idle());
         positive(key + ".timeouts.attempt", timeouts.attempt());
+        positive(key + ".timeouts.least", timeouts.least());
         var breaker = provider.breaker();
         atLeastOne(key + ".breaker.consecutive-failures", breaker.consecutiveFailures());
         var rate = breaker.failureRate();
@@ -94,7 +100,7 @@ final class SettingsRules {
         model.successor().ifPresent(successor -> known(key + ".successor", "a model", successor, models));
         positive(key + ".context-tokens", model.contextTokens());
         positive(key + ".max-output-tokens", model.maxOutputTokens());
-        positive(key + ".limits.concurrent", model.limits().concurrent());
+        limits(key + ".limits", model.limits());
         var prices = model.usdPerMillion();
         price(key + ".usd-per-million.input", prices.input());
         price(key + ".usd-per-million.output", prices.output());
@@ -108,6 +114,14 @@ final class SettingsRules {
                                 key + ".shutdown-at",
                                 "a day not before deprecated-from",
                                 shutdown)));
+    }
+
+    private void limits(String key, LimitSettings limits) {
+        positive(key + ".concurrent", limits.concurrent());
+        positive(key + ".requests-per-minute", limits.requestsPerMinute());
+        positive(key + ".tokens-per-minute", limits.tokensPerMinute());
+        positive(key + ".input-tokens-per-minute", limits.inputTokensPerMinute());
+        positive(key + ".output-tokens-per-minute", limits.outputTokensPerMinute());
     }
 
     private void lanes(LongshoreSettings.Lanes lanes) {
@@ -217,6 +231,11 @@ final class SettingsRules {
         if (!holds) {
             complaints.add(new Complaint(places.apply(key), key, expected, found.toString()));
         }
+    }
+
+    /// As an operator would write it.
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /// As an operator would write it.

@@ -37,6 +37,7 @@ class DefaultsTest {
     void aProviderHasNoKeysNoHeadersAndNoRegion() {
         var provider = settings.providers().get("local");
         assertThat(provider.dialect()).isEqualTo(Dialect.OPENAI);
+        assertThat(provider.api()).isEmpty();
         assertThat(provider.baseUrl()).contains(URI.create("http://127.0.0.1:8000/v1"));
         assertThat(provider.apiKeys()).isEmpty();
         assertThat(provider.headers()).isEmpty();
@@ -50,6 +51,10 @@ class DefaultsTest {
         assertThat(limits.concurrent()).isEmpty();
         assertThat(limits.requestsPerMinute()).isEmpty();
         assertThat(limits.tokensPerMinute()).isEmpty();
+        assertThat(limits.inputTokensPerMinute()).isEmpty();
+        assertThat(limits.outputTokensPerMinute()).isEmpty();
+        assertThat(settings.providers().get("local").limitsPerKey().requestsPerMinute())
+                .isEmpty();
     }
 
     @Test
@@ -59,6 +64,7 @@ class DefaultsTest {
         assertThat(timeouts.firstByte()).isEqualTo(Duration.ofSeconds(60));
         assertThat(timeouts.idle()).isEqualTo(Duration.ofSeconds(30));
         assertThat(timeouts.attempt()).isEqualTo(Duration.ofSeconds(300));
+        assertThat(timeouts.least()).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
@@ -87,6 +93,7 @@ class DefaultsTest {
         assertThat(model.capabilities()).containsExactly(Capability.CHAT);
         assertThat(model.fallbacks()).isEmpty();
         assertThat(model.limits().concurrent()).isEmpty();
+        assertThat(model.limits().requestsPerMinute()).isEmpty();
         assertThat(model.deprecatedFrom()).isEmpty();
         assertThat(model.shutdownAt()).isEmpty();
         assertThat(model.successor()).isEmpty();

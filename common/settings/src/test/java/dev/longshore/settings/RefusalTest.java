@@ -92,6 +92,7 @@ class RefusalTest {
             delimiter = '|',
             value = {
                 "dialect: latin | one of openai, anthropic, gemini, http, prediction, echo | latin",
+                "api: completions | one of chat-completions, responses | completions",
                 "base-url: localhost | an http or https address without a user name | localhost",
                 "base-url: 'ftp://host/v1' | an http or https address without a user name | ftp://host/v1",
                 "data-classes: public | a list: [...], each entry text | a single value",
@@ -99,7 +100,7 @@ class RefusalTest {
                 "region: | text | nothing",
                 "region: [a, b] | text | a list",
                 "region: {a: b} | text | keys",
-                "limits: 5 | keys: concurrent, requests-per-minute, tokens-per-minute | a single value",
+                "limits: 5 | keys: concurrent, input-tokens-per-minute, output-tokens-per-minute, requests-per-minute, tokens-per-minute | a single value",
                 "headers: [a] | keys of your own choice with what they stand for | a list",
             })
     void aProvidersValueOfTheWrongTypeIsRefused(String line, String expected, String found) {
@@ -145,6 +146,21 @@ class RefusalTest {
                         "longshore.yaml:3: longshore.providers.local.dialect:"
                                 + " expected one of openai, anthropic, gemini, http, prediction, echo, found nothing",
                         "longshore.yaml:6: longshore.models.small.provider: expected text, found nothing");
+    }
+
+    @Test
+    void onlyTheDialectOfOpenAiHasAChoiceOfApis() {
+        var file = FileUnderTest.in(folder, """
+                longshore:
+                  providers:
+                    local:
+                      dialect: anthropic
+                      base-url: http://127.0.0.1/v1
+                      api: chat-completions
+                """);
+        assertThat(file.complaints())
+                .containsExactly("longshore.yaml:6: longshore.providers.local.api:"
+                        + " expected nothing but with the dialect openai, found chat-completions");
     }
 
     @Test

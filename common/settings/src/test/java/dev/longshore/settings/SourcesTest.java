@@ -33,6 +33,7 @@ class SourcesTest {
         assertThat(provider.apiKeys())
                 .hasValueSatisfying(keys -> assertThat(keys).containsExactly(new Secret(KEY)));
         assertThat(provider.headers()).containsExactly(Map.entry("OpenAI-Organization", new Secret("org_1")));
+        assertThat(provider.api()).hasValue(OpenAiApi.RESPONSES);
         assertThat(provider.region()).hasValue("us");
         assertThat(provider.limits().concurrent()).hasValue(200);
         assertThat(provider.limits().requestsPerMinute()).hasValue(5000);
@@ -164,7 +165,7 @@ class SourcesTest {
         assertThat(complaints)
                 .singleElement()
                 .asString()
-                .endsWith("every-key.yaml:7: longshore.providers.openai.api-keys[0]:"
+                .endsWith("every-key.yaml:8: longshore.providers.openai.api-keys[0]:"
                         + " expected the environment variable OPENAI_API_KEY to be set, found it is not");
     }
 

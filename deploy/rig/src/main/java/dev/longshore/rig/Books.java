@@ -101,6 +101,12 @@ public final class Books {
                 .getFirst();
     }
 
+    /// The state of the breaker of a model, `closed` while nothing is known of it.
+    public String breaker(String model) {
+        List<String> states = query("SELECT state FROM breaker WHERE model = ?", row -> row.getString(1), model);
+        return states.isEmpty() ? "closed" : states.getFirst();
+    }
+
     /// The numbers under which a worker process has joined, oldest first.
     public List<Integer> memberships(Member worker) {
         return query(

@@ -104,7 +104,7 @@ public final class Cluster implements AutoCloseable {
                       dialect: openai
                       base-url: %s
                       api-keys: ["sk-%s"]
-                      timeouts: %s
+                      %s
                   models:
                     sim-small:
                       provider: paper
@@ -120,7 +120,7 @@ public final class Cluster implements AutoCloseable {
                 """.formatted(
                         provider,
                         providerKey,
-                        layout.providerTimeouts(),
+                        String.join("\n      ", layout.provider()),
                         BATCH_WINDOW,
                         layout.slots(),
                         LEASE.toSeconds(),

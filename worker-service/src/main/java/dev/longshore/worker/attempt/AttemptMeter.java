@@ -3,6 +3,7 @@ package dev.longshore.worker.attempt;
 import dev.longshore.attempt.AttemptOutcome;
 import dev.longshore.job.ClaimedJob;
 import dev.longshore.job.Settlement;
+import dev.longshore.job.WaitReason;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.Locale;
@@ -27,6 +28,10 @@ public final class AttemptMeter {
                 .publishPercentileHistogram()
                 .register(registry));
         return outcome;
+    }
+
+    void heldBack(WaitReason reason) {
+        registry.counter("longshore.attempt.held", "reason", reason.word()).increment();
     }
 
     void settled(Settlement settlement) {

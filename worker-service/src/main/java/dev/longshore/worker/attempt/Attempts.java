@@ -18,18 +18,29 @@ import dev.longshore.job.Settlement.Bury;
 import dev.longshore.job.Settlement.HandBack;
 import dev.longshore.job.Verdict;
 import dev.longshore.job.Verdict.Call;
+import dev.longshore.job.WaitReason;
 import dev.longshore.money.Usd;
 import dev.longshore.retry.Judge;
 import dev.longshore.retry.RetryPolicy;
+import dev.longshore.retry.Standing;
 import dev.longshore.worker.provider.Ask;
+import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.Route;
 import dev.longshore.worker.provider.Routes;
+import dev.longshore.worker.provider.Timeouts;
 import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.StopSign;
+import dev.longshore.worker.throttle.Admission.Admitted;
+import dev.longshore.worker.throttle.Admission.HeldBack;
+import dev.longshore.worker.throttle.Load;
+import dev.longshore.worker.throttle.Order;
+import dev.longshore.worker.throttle.Permit;
+import dev.longshore.worker.throttle.Throttle;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -58,6 +69,8 @@ public final class Attempts {
     }
 
     private final Routes routes;
+    private final Throttle throttle;
+    private final Weighing weighing;
     private final Policies policies;
     private final Recording recording;
     private final RunningAttempts running;
@@ -69,6 +82,8 @@ public final class Attempts {
     /// @param chance uniform in [0, 1), for jitter
     public Attempts(
             Routes routes,
+            Throttle throttle,
+            Weighing weighing,
             Policies policies,
             Recording recording,
             RunningAttempts running,
@@ -76,6 +91,8 @@ public final class Attempts {
             InstantSource clock,
             DoubleSupplier chance) {
         this.routes = routes;
+        this.throttle = throttle;
+        this.weighing = weighing;
         this.policies = policies;
         this.recording = recording;
         this.running = running;
@@ -142,27 +159,72 @@ public final class Attempts {
                     Reply.NONE);
             return new Verdict(job, judge(job, refused), null);
         }
+        Operation operation = Operation.of(job.operation());
+        Order order = order(job, route, operation);
+        return switch (throttle.ask(order, stop)) {
+            case HeldBack(var reason, var until, var detail) -> {
+                Interruption stopped = stop.reason();
+                yield stopped == null
+                        ? heldBack(job, reason, until, detail)
+                        : new Verdict(job, judge(job, new Interrupted(stopped, false)), null);
+            }
+            case Admitted(var permit) -> attempt(job, route, operation, permit, stop);
+        };
+    }
+
+    private Order order(ClaimedJob job, Route route, Operation operation) {
+        Load load = weighing.of(
+                operation,
+                job.input(),
+                throttle.countsTokens(route.provider(), job.model()),
+                throttle.usualOutput(route.provider(), route.model()),
+                route.maxOutputTokens());
+        return new Order(route.provider(), route.model(), job.model(), job.lane(), load);
+    }
+
+    private Verdict heldBack(ClaimedJob job, WaitReason reason, Instant until, String detail) {
+        meter.heldBack(reason);
+        return new Verdict(job, Judge.heldBack(reason, until, detail, standing(job), clock.instant()), null);
+    }
+
+    private Verdict attempt(ClaimedJob job, Route route, Operation operation, Permit permit, StopSign stop) {
+        Instant startedAt = clock.instant();
+        Duration left = Duration.between(startedAt, job.deadlineAt());
+        if (left.compareTo(SHORTEST_CALL) < 0) {
+            throttle.unused(permit);
+            return new Verdict(job, judge(job, new Interrupted(Interruption.DEADLINE, false)), null);
+        }
         Ask ask = new Ask(
-                Ask.Operation.of(job.operation()),
+                operation,
                 route.model(),
                 job.input(),
                 route.maxOutputTokens(),
                 job.id().toString(),
-                job.epoch());
-        AttemptOutcome outcome = meter.timed(job, route.provider(), () -> call(route, ask, job, left, stop));
+                job.epoch(),
+                permit.key());
+        Duration patience = throttle.patience(
+                permit.order(),
+                job.timeouts(),
+                route.leastPatience(),
+                route.timeouts().attempt());
+        Timeouts timeouts = route.timeouts().patientFor(patience).noLongerThan(left);
+        long startedNanos = System.nanoTime();
+        AttemptOutcome outcome =
+                meter.timed(job, route.provider(), () -> call(route, ask, job, timeouts, permit, startedNanos, stop));
         Settlement settlement = judge(job, outcome);
         boolean called = !(outcome instanceof Interrupted(var _, var sent) && !sent) && reached(outcome);
         return new Verdict(job, settlement, called ? call(job, route, startedAt, outcome) : null);
     }
 
-    private AttemptOutcome call(Route route, Ask ask, ClaimedJob job, Duration left, StopSign stop) {
+    private AttemptOutcome call(
+            Route route, Ask ask, ClaimedJob job, Timeouts timeouts, Permit permit, long startedNanos, StopSign stop) {
         AttemptOutcome outcome;
         try {
-            outcome = route.dialect().call(ask, route.timeouts().noLongerThan(left), stop);
+            outcome = route.dialect().call(ask, timeouts, stop);
         } catch (RuntimeException e) {
             LOG.errorf(
                     e, "a call failed in a way that nobody thought of; job=%s provider=%s", job.id(), route.provider());
-            return new Unknown(
+            outcome = new Unknown(
                     ErrorCode.INTERNAL,
                     "Longshore failed while the provider was being called; the log of the worker says more.",
                     Reply.NONE);
@@ -171,7 +233,9 @@ public final class Attempts {
         boolean deadlineCutItOff = outcome instanceof Unknown(var code, var _, var _)
                 && code == ErrorCode.MODEL_TIMEOUT
                 && !clock.instant().plus(AT_THE_DEADLINE).isBefore(job.deadlineAt());
-        return deadlineCutItOff ? new Interrupted(Interruption.DEADLINE, true) : outcome;
+        AttemptOutcome ending = deadlineCutItOff ? new Interrupted(Interruption.DEADLINE, true) : outcome;
+        throttle.ended(permit, ending, Duration.ofNanos(System.nanoTime() - startedNanos));
+        return ending;
     }
 
     /// A connection that never came about was no call: the provider saw nothing, so no attempt row says
@@ -191,14 +255,16 @@ public final class Attempts {
             LOG.errorf(e, "a job's retry policy cannot be read, the job is buried; job=%s", job.id());
             return OUR_FAULT;
         }
-        return Judge.judge(
-                outcome,
-                policy,
+        return Judge.judge(outcome, policy, standing(job), clock.instant(), chance.getAsDouble());
+    }
+
+    private Standing standing(ClaimedJob job) {
+        return new Standing(
                 job.attempt(),
                 job.epoch(),
                 job.failOnUnknown(),
-                clock.instant(),
-                chance.getAsDouble());
+                job.deadlineAt(),
+                policies.mayFallBack(job) ? routes.onward(job.askedModel(), job.model()) : List.of());
     }
 
     private Call call(ClaimedJob job, @Nullable Route route, Instant startedAt, AttemptOutcome outcome) {

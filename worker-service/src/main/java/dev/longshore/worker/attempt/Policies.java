@@ -28,7 +28,7 @@ public final class Policies {
 
     public RetryPolicy of(ClaimedJob job) {
         RetryPolicy lane = Objects.requireNonNull(byLane.get(job.lane()), "a policy for every lane");
-        JsonNode asked = asked(job);
+        JsonNode asked = options(job).path("retry");
         return new RetryPolicy(
                 job.maxAttempts(),
                 seconds(asked.path("initial_delay_seconds"), lane.initialDelay()),
@@ -47,12 +47,17 @@ public final class Policies {
         };
     }
 
-    private JsonNode asked(ClaimedJob job) {
+    /// Whether other models than the one that was asked for may answer.
+    public boolean mayFallBack(ClaimedJob job) {
+        return options(job).path("fallback").asBoolean(true);
+    }
+
+    private JsonNode options(ClaimedJob job) {
         if (job.options() == null) {
             return json.missingNode();
         }
         try {
-            return json.readTree(job.options()).path("retry");
+            return json.readTree(job.options());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the options of " + job.id() + " were stored unreadable", e);
         }

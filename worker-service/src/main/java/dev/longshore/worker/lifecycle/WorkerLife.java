@@ -5,6 +5,7 @@ import dev.longshore.worker.attempt.Recorder;
 import dev.longshore.worker.dispatch.FeederLoop;
 import dev.longshore.worker.intake.Intake;
 import dev.longshore.worker.slots.RunningAttempts;
+import dev.longshore.worker.throttle.ThrottleExchange;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ public final class WorkerLife {
     private final FeederLoop feeder;
     private final RunningAttempts running;
     private final Recorder recorder;
+    private final ThrottleExchange exchange;
     private final Membership membership;
     private final Duration drain;
 
@@ -32,12 +34,14 @@ public final class WorkerLife {
             FeederLoop feeder,
             RunningAttempts running,
             Recorder recorder,
+            ThrottleExchange exchange,
             Membership membership,
             Duration drain) {
         this.intake = intake;
         this.feeder = feeder;
         this.running = running;
         this.recorder = recorder;
+        this.exchange = exchange;
         this.membership = membership;
         this.drain = drain;
     }
@@ -54,6 +58,7 @@ public final class WorkerLife {
             allEndedWithin(AFTER_STOP);
         }
         recorder.stop();
+        exchange.stop();
         membership.close();
         LOG.infof("drained; left=%d", running.count());
     }

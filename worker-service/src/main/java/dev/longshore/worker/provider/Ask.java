@@ -8,7 +8,14 @@ package dev.longshore.worker.provider;
 /// @param maxOutputTokens what the model answers at most, for APIs that want to be told
 /// @param jobId for the provider's log and ours
 /// @param claim which claim of the job this is
-public record Ask(Operation operation, String model, String input, int maxOutputTokens, String jobId, int claim) {
+/// @param key which of the provider's API keys to use, from 0
+public record Ask(
+        Operation operation, String model, String input, int maxOutputTokens, String jobId, int claim, int key) {
+    /// With the first key.
+    public Ask(Operation operation, String model, String input, int maxOutputTokens, String jobId, int claim) {
+        this(operation, model, input, maxOutputTokens, jobId, claim, 0);
+    }
+
     /// The operations that a provider can be asked for.
     public enum Operation {
         CHAT,

@@ -41,6 +41,9 @@ record Coverage(boolean everything, Set<String> fields, boolean prompt, boolean 
                 fields.add(top(pointer.text()));
             }
         }
+        if (MOST_TOKENS.stream().anyMatch(fields::contains)) {
+            fields.addAll(MOST_TOKENS);
+        }
         return new Coverage(
                 everything, fields, pieces.contains(new Piece.Prompt()), pieces.contains(new Piece.System()));
     }
@@ -84,9 +87,9 @@ record Coverage(boolean everything, Set<String> fields, boolean prompt, boolean 
     }
 
     private void checkMessages(JsonNode messages) throws Inexpressible {
-        int last = Spoken.last(messages);
+        int last = ChatWords.last(messages);
         for (int i = 0; i < messages.size(); i++) {
-            boolean sent = Spoken.isSystem(messages.get(i)) ? system : prompt && i == last;
+            boolean sent = ChatWords.isSystem(messages.get(i)) ? system : prompt && i == last;
             if (!sent) {
                 throw new Inexpressible(
                         "/messages/" + i,

@@ -21,7 +21,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Speaks to a provider that is asked by one POST and answers it: what is said is the translation's
@@ -34,10 +33,9 @@ public final class HttpDialect implements Dialect {
     private final String base;
     private final String query;
     private final List<Map<String, String>> headersByKey;
-    private final AtomicInteger turn = new AtomicInteger();
 
     /// @param baseUrl up to the version segment; a query, such as Azure's `?api-version=...`, goes with every call
-    /// @param keys the API keys to spread calls over; none for servers that want none
+    /// @param keys the API keys, of which each call names one; none for servers that want none
     /// @param headers sent with every call; they win over the API's own
     public HttpDialect(
             HttpCaller http,
@@ -68,19 +66,20 @@ public final class HttpDialect implements Dialect {
 
     @Override
     public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop) {
+        ObjectNode input = input(ask);
+        if (input == null) {
+            return new Refused(ErrorCode.INVALID_REQUEST, "The job's input is not a JSON object.", Reply.NONE);
+        }
         Translation.Request request;
         try {
-            request = translated(ask);
-        } catch (JsonProcessingException _) {
-            return new Refused(ErrorCode.INVALID_REQUEST, "The job's input is not a JSON object.", Reply.NONE);
+            request = translation.request(ask, input);
         } catch (Inexpressible e) {
             return new Refused(
                     ErrorCode.INVALID_REQUEST,
                     "The provider of this model cannot be asked for " + CleanText.of(e.what()),
                     Reply.NONE);
         }
-        Map<String, String> headers =
-                new HashMap<>(headersByKey.get(Math.floorMod(turn.getAndIncrement(), headersByKey.size())));
+        Map<String, String> headers = new HashMap<>(headersByKey.get(ask.key()));
         // Not part of any API: they let a provider's log, or the simulator's, be held against ours.
         headers.put("x-longshore-job-id", ask.jobId());
         headers.put("x-longshore-attempt", Integer.toString(ask.claim()));
@@ -88,11 +87,12 @@ public final class HttpDialect implements Dialect {
                 ask, http.post(URI.create(base + request.path() + query), headers, request.json(), timeouts, stop));
     }
 
-    private Translation.Request translated(Ask ask) throws JsonProcessingException, Inexpressible {
-        if (!(json.readTree(ask.input()) instanceof ObjectNode input)) {
-            throw new Inexpressible("", "the input is not a JSON object.");
+    private @Nullable ObjectNode input(Ask ask) {
+        try {
+            return json.readTree(ask.input()) instanceof ObjectNode input ? input : null;
+        } catch (JsonProcessingException _) {
+            return null;
         }
-        return translation.request(ask, input);
     }
 
     private AttemptOutcome outcome(Ask ask, HttpExchange exchange) {

@@ -31,7 +31,8 @@ public record Received(String text, JsonNode body, Reply reply, Duration total) 
                 exchange.status(),
                 exchange.headers().get(requestIdHeader),
                 RetryAfter.in(exchange.headers(), now),
-                exchange.firstByte());
+                exchange.firstByte(),
+                RateLimitHeaders.in(exchange.headers(), now));
         try {
             String text = decode(exchange.body());
             JsonNode body =
@@ -87,14 +88,23 @@ public record Received(String text, JsonNode body, Reply reply, Duration total) 
 
     /// The provider's status and words, fit to be shown.
     public String words(String said) {
+        return words(status(), said);
+    }
+
+    /// The same, where a status inside the body says more than that of the answer.
+    public static String words(int status, String said) {
         String clean = CleanText.of(said);
         return clean.isEmpty()
-                ? "The provider answered " + status() + "."
-                : "The provider answered " + status() + ": " + clean;
+                ? "The provider answered " + status + "."
+                : "The provider answered " + status + ": " + clean;
     }
 
     /// The same, but with how long the provider asks us to stay away as its body says it.
     public Received retryAfter(Duration asked) {
-        return new Received(text, body, new Reply(reply.status(), reply.requestId(), asked, reply.firstByte()), total);
+        return new Received(
+                text,
+                body,
+                new Reply(reply.status(), reply.requestId(), asked, reply.firstByte(), reply.headroom()),
+                total);
     }
 }

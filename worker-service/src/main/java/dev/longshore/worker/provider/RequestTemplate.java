@@ -91,16 +91,16 @@ public final class RequestTemplate {
         return switch (piece) {
             case Piece.Words(var words) -> NODES.textNode(words);
             case Piece.Input(var pointer, var required) -> {
-                JsonNode found = input.at(JsonPointer.compile(pointer.text()));
+                JsonNode found = found(pointer.text(), input);
                 if (required && (found.isMissingNode() || found.isNull())) {
                     throw new Inexpressible(
                             pointer.text(), "the provider's request is made of it, and it is not there.");
                 }
                 yield found.isNull() ? NODES.missingNode() : found;
             }
-            case Piece.Prompt() -> NODES.textNode(Spoken.prompt(input));
+            case Piece.Prompt() -> NODES.textNode(ChatWords.prompt(input));
             case Piece.System() -> {
-                String said = Spoken.system(input);
+                String said = ChatWords.system(input);
                 yield said.isEmpty() ? NODES.missingNode() : NODES.textNode(said);
             }
             case Piece.Model() -> NODES.textNode(ask.model());
@@ -109,12 +109,24 @@ public final class RequestTemplate {
         };
     }
 
-    private static JsonNode maxOutputTokens(Ask ask, ObjectNode input) {
+    private static JsonNode found(String pointer, ObjectNode input) {
+        // Two names of one thing: whoever wrote the template need not know which one a caller uses.
+        return Coverage.MOST_TOKENS.stream().map(name -> "/" + name).anyMatch(pointer::equals)
+                ? askedTokens(input)
+                : input.at(JsonPointer.compile(pointer));
+    }
+
+    private static JsonNode askedTokens(ObjectNode input) {
         for (String field : Coverage.MOST_TOKENS) {
             if (input.path(field).isIntegralNumber()) {
                 return input.path(field);
             }
         }
-        return NODES.numberNode(ask.maxOutputTokens());
+        return NODES.missingNode();
+    }
+
+    private static JsonNode maxOutputTokens(Ask ask, ObjectNode input) {
+        JsonNode asked = askedTokens(input);
+        return asked.isMissingNode() ? NODES.numberNode(ask.maxOutputTokens()) : asked;
     }
 }

@@ -9,7 +9,22 @@ import dev.longshore.attempt.Reply;
 
 /// What an HTTP status by itself says about a call, where an error's own words say nothing that is known.
 public final class StatusMeaning {
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+
     private StatusMeaning() {}
+
+    /// The same for APIs whose addresses can only be wrong in the model.
+    ///
+    /// @param status of an answer that is an error
+    public static AttemptOutcome ofError(int status, String message, Reply reply) {
+        return switch (status) {
+            // An error that names no kind inside a success: nonsense, and worth another try.
+            case OK -> new Broken(ErrorCode.MALFORMED_RESPONSE, message, reply);
+            case NOT_FOUND -> new Refused(ErrorCode.UNKNOWN_MODEL, message, reply);
+            default -> of(status, message, reply);
+        };
+    }
 
     /// @param status of an answer that is no success
     public static AttemptOutcome of(int status, String message, Reply reply) {

@@ -21,6 +21,7 @@ import dev.longshore.job.Settlement;
 import dev.longshore.job.Settlement.Bury;
 import dev.longshore.job.Settlement.Cancel;
 import dev.longshore.job.Settlement.Complete;
+import dev.longshore.job.Settlement.FallBack;
 import dev.longshore.job.Settlement.HandBack;
 import dev.longshore.job.Settlement.Wait;
 import dev.longshore.job.Verdict;
@@ -28,9 +29,11 @@ import dev.longshore.job.Verdict.Call;
 import dev.longshore.lane.Lane;
 import dev.longshore.money.Price;
 import dev.longshore.money.Usd;
+import dev.longshore.provider.ProviderBoard;
 import dev.longshore.retry.RetryPolicy;
 import dev.longshore.retry.RetryPolicy.AfterLast;
 import dev.longshore.testing.chance.Seeded;
+import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.provider.Ask;
 import dev.longshore.worker.provider.Dialect;
 import dev.longshore.worker.provider.Route;
@@ -38,6 +41,10 @@ import dev.longshore.worker.provider.Routes;
 import dev.longshore.worker.provider.Timeouts;
 import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.StopSign;
+import dev.longshore.worker.throttle.BreakerPolicy;
+import dev.longshore.worker.throttle.Served;
+import dev.longshore.worker.throttle.Served.ServedModel;
+import dev.longshore.worker.throttle.Throttle;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -53,10 +60,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /// What holds of every verdict, whatever a provider did, whatever the state of the job when the attempt
 /// began: what the provider saw is on record and nothing else, what it may have cost is held, and the
@@ -165,10 +174,14 @@ class VerdictPropertiesTest {
                 one.paper(),
                 new Timeouts(
                         Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(300)),
+                Duration.ofSeconds(300),
                 one.price(),
+                Integer.MAX_VALUE,
                 MOST_OUTPUT);
         return new Attempts(
-                new Routes(one.routed() ? Map.of("sim-small", route) : Map.of()),
+                new Routes(one.routed() ? Map.of("sim-small", route) : Map.of(), Map.of()),
+                open(one),
+                new Weighing(new ObjectMapper(), new TokenCounter()),
                 new Policies(Map.of(Lane.STANDARD, one.policy()), new ObjectMapper()),
                 verdict -> {
                     recorded.add(verdict);
@@ -178,6 +191,25 @@ class VerdictPropertiesTest {
                 meter,
                 () -> one.paper().clock,
                 () -> 0.5);
+    }
+
+    /// A throttle that lets everything through, so that it never looks at its board.
+    private static Throttle open(Case one) {
+        DataSource none = new PGSimpleDataSource();
+        return new Throttle(
+                List.of(new Served(
+                        "paper",
+                        1,
+                        List.of(),
+                        List.of(new ServedModel("sim-small", "paper-m")),
+                        new BreakerPolicy(
+                                5, 0.5, Duration.ofSeconds(60), 20, Duration.ofSeconds(60), Duration.ofSeconds(15)))),
+                Map.of(),
+                Duration.ofSeconds(20),
+                new ProviderBoard(none),
+                () -> 1,
+                () -> one.paper().clock,
+                System::nanoTime);
     }
 
     /// Runs the attempt, from entering it to what is to be recorded of it.
@@ -337,6 +369,7 @@ class VerdictPropertiesTest {
             case Wait(var reason, var _, var _, var charged) ->
                 "wait " + reason.word() + (charged ? " charged" : " free");
             case HandBack(var _, var charged) -> "hand back" + (charged ? " charged" : " free");
+            case FallBack(var model, var _, var _) -> "fall back to " + model;
         };
     }
 
@@ -365,7 +398,9 @@ class VerdictPropertiesTest {
                 random.nextBoolean(),
                 random.nextInt(12) == 0,
                 0,
+                0,
                 "chat",
+                "sim-small",
                 "sim-small",
                 any(random, "{}", "{\"model\":\"sim-small\",\"messages\":[]}", "\"\u00e4\ud83d\ude00\""),
                 readable ? null : "{\"retry\":",

@@ -15,9 +15,6 @@ import dev.longshore.worker.provider.HttpExchange.NeverSent;
 import dev.longshore.worker.provider.HttpExchange.Stopped;
 import dev.longshore.worker.provider.HttpExchange.TooLong;
 import dev.longshore.worker.slots.StopSign;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,21 +26,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(30)
 class HttpCallerTest {
-    private static final Vertx VERTX = Vertx.vertx(new VertxOptions()
-            .setEventLoopPoolSize(2)
-            .setFileSystemOptions(
-                    new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    @RegisterExtension
+    static final SmallVertx VERTX = new SmallVertx();
+
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Timeouts PATIENT = new Timeouts(Duration.ofSeconds(5), LONG, LONG, LONG);
@@ -52,13 +47,8 @@ class HttpCallerTest {
                     .getBytes(StandardCharsets.UTF_8);
     private static final String WHOLE = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Mark: 1\r\n\r\n{}";
 
-    @AfterAll
-    static void closeVertx() throws ExecutionException, InterruptedException {
-        VERTX.close().toCompletionStage().toCompletableFuture().get();
-    }
-
     private static HttpExchange post(URI address, Timeouts timeouts, StopSign stop) {
-        try (HttpCaller caller = new HttpCaller(VERTX, timeouts.connect())) {
+        try (HttpCaller caller = VERTX.caller(timeouts.connect())) {
             return caller.post(address, Map.of("x-test", "1"), ASK, timeouts, stop);
         }
     }
@@ -250,7 +240,7 @@ class HttpCallerTest {
     @Test
     void aStopBeforeTheCallMeansThatNothingIsSentAndNoConnectionIsLost() throws IOException {
         try (RawServer server = new RawServer((_, out) -> RawServer.write(out, WHOLE));
-                HttpCaller caller = new HttpCaller(VERTX, LONG)) {
+                HttpCaller caller = VERTX.caller(LONG)) {
             for (int i = 0; i < 5; i++) {
                 StopSign stop = new StopSign();
                 stop.raise(Interruption.CANCEL);
@@ -294,7 +284,7 @@ class HttpCallerTest {
     @Test
     void callsOneAfterTheOtherShareAConnection() throws IOException {
         try (RawServer server = new RawServer((_, out) -> RawServer.write(out, WHOLE));
-                HttpCaller caller = new HttpCaller(VERTX, LONG)) {
+                HttpCaller caller = VERTX.caller(LONG)) {
             for (int i = 0; i < 20; i++) {
                 assertThat(caller.post(server.address(), Map.of(), ASK, PATIENT, new StopSign()))
                         .isInstanceOf(Answered.class);
@@ -316,7 +306,7 @@ class HttpCallerTest {
                         RawServer.write(out, WHOLE);
                     }
                 });
-                HttpCaller caller = new HttpCaller(VERTX, LONG)) {
+                HttpCaller caller = VERTX.caller(LONG)) {
             assertLost(
                     caller.post(server.address(), Map.of(), ASK, new Timeouts(LONG, SHORT, LONG, LONG), new StopSign()),
                     true,
@@ -332,7 +322,7 @@ class HttpCallerTest {
     @Test
     void aHandshakeThatNeverEndsCountsAsConnecting() throws Exception {
         try (RawServer server = new RawServer((_, out) -> RawServer.write(out, WHOLE));
-                HttpCaller caller = new HttpCaller(VERTX, LONG)) {
+                HttpCaller caller = VERTX.caller(LONG)) {
             URI secure = URI.create("https" + server.address().toString().substring("http".length()));
             assertThat(caller.post(secure, Map.of(), ASK, new Timeouts(SHORT, LONG, LONG, LONG), new StopSign()))
                     .isEqualTo(new NeverSent("no connection within 600 ms"));
@@ -346,7 +336,7 @@ class HttpCallerTest {
         int calls = 4_000;
         Timeouts timeouts = new Timeouts(LONG, LONG, LONG, LONG.multipliedBy(2));
         try (Simulator simulator = Simulator.start(0);
-                HttpCaller caller = new HttpCaller(VERTX, LONG);
+                HttpCaller caller = VERTX.caller(LONG);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             simulator.script(Script.EMPTY.with("sim-small", Behaviour.ORDINARY.withFaults(Fault.of(FaultKind.HOLD))));
             URI address = URI.create(simulator.baseUrl() + "/chat/completions");
@@ -372,7 +362,7 @@ class HttpCallerTest {
     @Test
     void whatTheProviderSawIsNeverCalledUnsent() throws Exception {
         try (RawServer server = new RawServer((_, out) -> RawServer.write(out, WHOLE));
-                HttpCaller caller = new HttpCaller(VERTX, PATIENT.connect());
+                HttpCaller caller = VERTX.caller(PATIENT.connect());
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             int unsent = 0;
             int calls = 400;

@@ -16,9 +16,6 @@ import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.anthropic.AnthropicTranslation;
 import dev.longshore.worker.provider.openai.OpenAiTranslation;
 import dev.longshore.worker.slots.StopSign;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,20 +25,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(30)
 class HttpDialectTest {
-    private static final Vertx VERTX = Vertx.vertx(new VertxOptions()
-            .setEventLoopPoolSize(2)
-            .setFileSystemOptions(
-                    new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    @RegisterExtension
+    static final SmallVertx VERTX = new SmallVertx();
+
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Timeouts PATIENT = new Timeouts(LONG, LONG, LONG, LONG);
     private static final String CHAT = "{\"model\":\"ours\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
@@ -51,7 +46,7 @@ class HttpDialectTest {
     private record Seen(String path, Headers headers, String body) {}
 
     private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
-    private final HttpCaller caller = new HttpCaller(VERTX, LONG);
+    private final HttpCaller caller = VERTX.caller(LONG);
     private HttpServer server;
     private String answer = "{}";
 
@@ -76,11 +71,6 @@ class HttpDialectTest {
     void leave() {
         server.stop(0);
         caller.close();
-    }
-
-    @AfterAll
-    static void closeVertx() throws ExecutionException, InterruptedException {
-        VERTX.close().toCompletionStage().toCompletableFuture().get();
     }
 
     private Dialect dialect(Translation translation, List<String> keys, Map<String, String> headers) {
@@ -116,16 +106,16 @@ class HttpDialectTest {
     }
 
     @Test
-    void keysTakeTurnsAndTheOperatorsHeadersWin() throws InterruptedException {
+    void theCallNamesItsKeyAndTheOperatorsHeadersWin() throws InterruptedException {
         Dialect dialect =
                 dialect(ANTHROPIC, List.of("key-1", "key-2"), Map.of("anthropic-version", "2030-01-01", "x-more", "1"));
-        call(dialect, CHAT);
-        call(dialect, CHAT);
-        call(dialect, CHAT);
+        for (int key : new int[] {1, 0, 1}) {
+            dialect.call(new Ask(Operation.CHAT, "theirs", CHAT, 100, "job_7", 3, key), PATIENT, new StopSign());
+        }
         List<Seen> all = List.of(seen.take(), seen.take(), seen.take());
         assertThat(all)
                 .extracting(request -> request.headers().getFirst("x-api-key"))
-                .containsExactly("key-1", "key-2", "key-1");
+                .containsExactly("key-2", "key-1", "key-2");
         assertThat(all).allSatisfy(request -> {
             assertThat(request.headers().get("anthropic-version")).containsExactly("2030-01-01");
             assertThat(request.headers().getFirst("x-more")).isEqualTo("1");
@@ -160,12 +150,13 @@ class HttpDialectTest {
                                     "The provider of this model cannot be asked for '/seed': Anthropic's API has nothing like it.");
                     assertThat(refused.reply().status()).isZero();
                 });
-        assertThat(call(dialect(OPENAI, List.of(), Map.of()), "[1]"))
-                .isInstanceOfSatisfying(
-                        Refused.class, refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
-        assertThat(call(dialect(OPENAI, List.of(), Map.of()), "not json"))
-                .isInstanceOfSatisfying(
-                        Refused.class, refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+        for (String input : List.of("[1]", "not json")) {
+            assertThat(call(dialect(OPENAI, List.of(), Map.of()), input))
+                    .isInstanceOfSatisfying(Refused.class, refused -> {
+                        assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+                        assertThat(refused.message()).isEqualTo("The job's input is not a JSON object.");
+                    });
+        }
         assertThat(seen).isEmpty();
     }
 

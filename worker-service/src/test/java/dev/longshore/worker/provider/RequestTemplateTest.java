@@ -76,6 +76,15 @@ class RequestTemplateTest {
     }
 
     @Test
+    void theTwoNamesOfTheMostTokensAreOne() throws Exception {
+        String template = "{'p':'{{prompt}}','n':'{{optional:/max_tokens}}'}";
+        assertThat(fill(template, "", "{" + HELLO + ",'max_completion_tokens':8}"))
+                .hasToString("{\"p\":\"hello\",\"n\":8}");
+        assertThat(fill(template, "", "{" + HELLO + ",'max_tokens':7}")).hasToString("{\"p\":\"hello\",\"n\":7}");
+        assertThat(fill(template, "", "{" + HELLO + "}")).hasToString("{\"p\":\"hello\"}");
+    }
+
+    @Test
     void aConversationIsSaidInTheWordsOfItsParts() throws Exception {
         assertThat(fill("{'p':'{{prompt}}','s':'{{system}}'}", "", """
                         {'messages':[{'role':'system','content':'Be brief.'},

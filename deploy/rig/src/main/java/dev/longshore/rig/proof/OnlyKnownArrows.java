@@ -149,7 +149,7 @@ final class OnlyKnownArrows implements Check {
                         waits = true;
                         claims++;
                     }
-                    case "rescued", "handed_back" -> {
+                    case "rescued", "handed_back", "fell_back" -> {
                         wrong |= waits;
                         claims++;
                     }

@@ -31,7 +31,7 @@ final class AnthropicErrors {
             case "rate_limit_error" -> new Throttled(ErrorCode.PROVIDER_RATE_LIMITED, message, reply);
             case "timeout_error" -> new Broken(ErrorCode.MODEL_TIMEOUT, message, reply);
             case "api_error", "overloaded_error" -> new Broken(ErrorCode.PROVIDER_UNAVAILABLE, message, reply);
-            default -> byStatus(received.status(), message, reply);
+            default -> StatusMeaning.ofError(received.status(), message, reply);
         };
     }
 
@@ -47,14 +47,5 @@ final class AnthropicErrors {
             return new Refused(ErrorCode.CONTENT_FILTER_TRIGGERED, message, reply);
         }
         return new Refused(ErrorCode.INVALID_REQUEST, message, reply);
-    }
-
-    private static AttemptOutcome byStatus(int status, String message, Reply reply) {
-        return switch (status) {
-            // An error that names no kind inside a success: nonsense, and worth another try.
-            case 200 -> new Broken(ErrorCode.MALFORMED_RESPONSE, message, reply);
-            case 404 -> new Refused(ErrorCode.UNKNOWN_MODEL, message, reply);
-            default -> StatusMeaning.of(status, message, reply);
-        };
     }
 }

@@ -1,6 +1,5 @@
 package dev.longshore.worker.provider.anthropic;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -8,6 +7,20 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.worker.provider.DataUri;
 import dev.longshore.worker.provider.Inexpressible;
+import dev.longshore.worker.provider.chat.ChatMessage;
+import dev.longshore.worker.provider.chat.ChatMessage.Asked;
+import dev.longshore.worker.provider.chat.ChatMessage.Instruction;
+import dev.longshore.worker.provider.chat.ChatMessage.Result;
+import dev.longshore.worker.provider.chat.ChatMessage.Said;
+import dev.longshore.worker.provider.chat.Part;
+import dev.longshore.worker.provider.chat.Part.Attachment;
+import dev.longshore.worker.provider.chat.Part.Image;
+import dev.longshore.worker.provider.chat.Part.Other;
+import dev.longshore.worker.provider.chat.Part.Sound;
+import dev.longshore.worker.provider.chat.Part.Text;
+import dev.longshore.worker.provider.chat.Sides;
+import dev.longshore.worker.provider.chat.ToolCall;
+import java.util.List;
 import java.util.Optional;
 
 /// The messages of a chat as the Messages API wants them: system messages apart and first, as Anthropic's own
@@ -17,7 +30,7 @@ final class AnthropicMessages {
 
     private final ObjectMapper json;
     private final ArrayNode system = NODES.arrayNode();
-    private final ArrayNode messages = NODES.arrayNode();
+    private final Sides sides = new Sides("content");
 
     AnthropicMessages(ObjectMapper json) {
         this.json = json;
@@ -27,132 +40,69 @@ final class AnthropicMessages {
         if (!system.isEmpty()) {
             request.set("system", system);
         }
-        request.set("messages", messages);
+        request.set("messages", sides.messages());
     }
 
     void addAll(JsonNode chat) throws Inexpressible {
-        for (int i = 0; i < chat.size(); i++) {
-            add(chat.get(i), "/messages/" + i);
-        }
-    }
-
-    private void add(JsonNode message, String at) throws Inexpressible {
-        if (message.hasNonNull("name")) {
-            throw new Inexpressible(at + "/name", "Anthropic's API knows no names of those who speak.");
-        }
-        JsonNode content = message.path("content");
-        switch (message.path("role").asText("")) {
-            case "system", "developer" -> blocks(system, content, at + "/content");
-            case "user" -> blocks(from("user"), content, at + "/content");
-            case "tool" -> {
-                ObjectNode result = from("user").addObject().put("type", "tool_result");
-                result.set("tool_use_id", message.path("tool_call_id"));
-                blocks(result.putArray("content"), content, at + "/content");
+        for (ChatMessage message : ChatMessage.read(chat, AnthropicRequest.API)) {
+            switch (message) {
+                case Instruction(var _, var says) -> blocks(system, says);
+                case Asked(var says) -> blocks(sides.saidBy("user"), says);
+                case Result(var call, var says, var _) -> {
+                    ObjectNode result = sides.saidBy("user").addObject().put("type", "tool_result");
+                    blocks(result.put("tool_use_id", call).putArray("content"), says);
+                }
+                case Said said -> said(sides.saidBy("assistant"), said);
             }
-            case "assistant" -> said(from("assistant"), message, at);
-            default ->
-                throw new Inexpressible(
-                        at + "/role", "it is one of 'system', 'developer', 'user', 'assistant' and 'tool'.");
         }
     }
 
-    /// The blocks of the message that is being gathered, a new one if somebody else speaks now.
-    private ArrayNode from(String role) {
-        JsonNode last = messages.path(messages.size() - 1);
-        if (role.equals(last.path("role").textValue())) {
-            return (ArrayNode) last.path("content");
-        }
-        return messages.addObject().put("role", role).putArray("content");
-    }
-
-    private void said(ArrayNode blocks, JsonNode message, String at) throws Inexpressible {
-        if (message.hasNonNull("function_call")) {
-            throw new Inexpressible(at + "/function_call", "use 'tool_calls', which have taken its place.");
-        }
-        if (message.hasNonNull("audio")) {
-            throw new Inexpressible(at + "/audio", "Anthropic's models do not speak.");
-        }
+    private void said(ArrayNode blocks, Said said) throws Inexpressible {
         // As an earlier answer of ours carried it: with tools, the API wants its own thoughts back.
-        message.path("thinking_blocks").forEach(blocks::add);
-        blocks(blocks, message.path("content"), at + "/content");
-        if (message.hasNonNull("refusal")) {
-            text(blocks, message.path("refusal").asText());
-        }
-        JsonNode calls = message.path("tool_calls");
-        for (int i = 0; i < calls.size(); i++) {
-            JsonNode call = calls.get(i);
-            ObjectNode block = blocks.addObject().put("type", "tool_use");
-            block.set("id", call.path("id"));
-            block.set("name", call.path("function").path("name"));
-            block.set("input", arguments(call, at + "/tool_calls/" + i + "/function/arguments"));
+        said.written().path("thinking_blocks").forEach(blocks::add);
+        blocks(blocks, said.says());
+        for (ToolCall call : said.calls()) {
+            blocks.addObject()
+                    .put("type", "tool_use")
+                    .put("id", call.id())
+                    .put("name", call.function())
+                    .set("input", call.argumentsAsObject(json, AnthropicRequest.API));
         }
     }
 
-    private JsonNode arguments(JsonNode call, String at) throws Inexpressible {
-        String arguments = call.path("function").path("arguments").asText("");
-        try {
-            JsonNode parsed = arguments.isBlank() ? NODES.objectNode() : json.readTree(arguments);
-            if (parsed.isObject()) {
-                return parsed;
-            }
-        } catch (JsonProcessingException _) {
-            // Told below.
-        }
-        throw new Inexpressible(at, "Anthropic's API takes a JSON object.");
-    }
-
-    private static void blocks(ArrayNode blocks, JsonNode content, String at) throws Inexpressible {
-        if (content.isTextual()) {
-            text(blocks, content.textValue());
-            return;
-        }
-        for (int i = 0; i < content.size(); i++) {
-            JsonNode part = content.get(i);
-            String where = at + "/" + i;
-            switch (part.path("type").asText("")) {
-                case "image_url" -> blocks.add(image(part.path("image_url"), where + "/image_url"));
-                case "file" -> blocks.add(document(part.path("file"), where + "/file"));
-                case "refusal" -> text(blocks, part.path("refusal").asText());
-                case "input_audio" ->
-                    throw new Inexpressible(where, "Anthropic's models do not hear; they take text, images and PDFs.");
-                // Text is the same in both, with `cache_control` or without; whatever else it is, is Anthropic's own.
-                default -> blocks.add(part);
+    private static void blocks(ArrayNode blocks, List<Part> says) throws Inexpressible {
+        for (Part part : says) {
+            switch (part) {
+                // Text is the same in both, with `cache_control` or without.
+                case Text text -> blocks.add(text.written());
+                case Image image -> blocks.add(image(image));
+                case Attachment file -> blocks.add(document(file));
+                case Sound sound ->
+                    throw new Inexpressible(
+                            sound.at(), "Anthropic's models do not hear; they take text, images and PDFs.");
+                // It is Anthropic's own.
+                case Other other -> blocks.add(other.written());
             }
         }
     }
 
-    /// Empty text says nothing, and the API refuses it.
-    private static void text(ArrayNode blocks, String text) {
-        if (!text.isEmpty()) {
-            blocks.addObject().put("type", "text").put("text", text);
-        }
-    }
-
-    private static ObjectNode image(JsonNode image, String at) throws Inexpressible {
-        if (image.hasNonNull("detail") && !"auto".equals(image.path("detail").textValue())) {
-            throw new Inexpressible(at + "/detail", "Anthropic's API takes images as they are.");
-        }
-        String url = image.path("url").asText("");
-        Optional<DataUri> data = DataUri.read(url);
+    private static ObjectNode image(Image image) throws Inexpressible {
+        image.mustBeTakenAsItIs(AnthropicRequest.API);
+        Optional<DataUri> data = image.data();
         ObjectNode block = NODES.objectNode().put("type", "image");
         block.set(
                 "source",
                 data.isPresent()
                         ? base64(data.get())
-                        : NODES.objectNode().put("type", "url").put("url", url));
+                        : NODES.objectNode().put("type", "url").put("url", image.url()));
         return block;
     }
 
-    private static ObjectNode document(JsonNode file, String at) throws Inexpressible {
-        Optional<DataUri> data = DataUri.read(file.path("file_data").asText(""));
-        if (data.isEmpty()) {
-            throw new Inexpressible(
-                    at, "a file must be inside the request, as 'file_data' with a data URI: its id is another's.");
-        }
+    private static ObjectNode document(Attachment attachment) throws Inexpressible {
         ObjectNode block = NODES.objectNode().put("type", "document");
-        block.set("source", base64(data.get()));
-        if (file.hasNonNull("filename")) {
-            block.set("title", file.path("filename"));
+        block.set("source", base64(attachment.data()));
+        if (attachment.file().hasNonNull("filename")) {
+            block.set("title", attachment.file().path("filename"));
         }
         return block;
     }

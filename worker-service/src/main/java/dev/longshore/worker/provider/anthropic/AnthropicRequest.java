@@ -7,11 +7,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.worker.provider.Ask;
 import dev.longshore.worker.provider.Inexpressible;
-import java.util.Map;
+import dev.longshore.worker.provider.chat.FunctionTool;
+import dev.longshore.worker.provider.chat.TargetApi;
+import dev.longshore.worker.provider.chat.ToolChoice;
+import dev.longshore.worker.provider.chat.ToolChoice.Mode;
+import dev.longshore.worker.provider.chat.ToolChoice.Named;
 
 /// Writes a request to the Messages API. Fields of Chat Completions are translated or refused; all others
 /// travel on untouched, so that `thinking` or `top_k` can be asked for by their own names.
 final class AnthropicRequest {
+    static final TargetApi API = new TargetApi("Anthropic's API");
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final ObjectMapper json;
@@ -24,12 +30,7 @@ final class AnthropicRequest {
         ObjectNode request = NODES.objectNode();
         request.put("model", ask.model());
         request.set("max_tokens", NODES.numberNode(ask.maxOutputTokens()));
-        for (Map.Entry<String, JsonNode> field : input.properties()) {
-            // OpenAI takes null for a field that is not set.
-            if (!field.getValue().isNull()) {
-                put(request, field.getKey(), field.getValue());
-            }
-        }
+        TargetApi.eachField(input, (name, value) -> put(request, name, value));
         if (input.path("parallel_tool_calls").isBoolean() && request.has("tools")) {
             ObjectNode choice = request.has("tool_choice")
                     ? (ObjectNode) request.get("tool_choice")
@@ -52,9 +53,7 @@ final class AnthropicRequest {
                 messages.addAll(value);
                 messages.putInto(request);
             }
-            case "stop" ->
-                request.set(
-                        "stop_sequences", value.isTextual() ? NODES.arrayNode().add(value) : value);
+            case "stop" -> request.set("stop_sequences", TargetApi.asList(value));
             case "temperature" -> {
                 if (value.asDouble() > 1) {
                     throw new Inexpressible("/temperature", "Anthropic's models take 0 to 1.");
@@ -67,75 +66,48 @@ final class AnthropicRequest {
             case "reasoning_effort" -> reasoning(request, value);
             case "user", "safety_identifier" -> request.withObject("/metadata").set("user_id", value);
             case "service_tier" -> request.put(name, tier(value));
-            case "n" -> only("/n", value, "1");
-            case "stream" -> only("/stream", value, "false");
-            case "store" -> only("/store", value, "false");
-            case "logprobs" -> only("/logprobs", value, "false");
+            case "n" -> API.only(name, value, "1");
+            case "stream", "store" -> API.only(name, value, "false");
             case "presence_penalty", "frequency_penalty" -> {
                 if (value.asDouble() != 0) {
-                    throw unknown(name);
+                    throw API.nothingLike(name);
                 }
             }
-            case "seed", "logit_bias", "top_logprobs", "audio", "prediction", "web_search_options", "verbosity" ->
-                throw unknown(name);
-            case "functions", "function_call" ->
-                throw new Inexpressible("/" + name, "use 'tools' and 'tool_choice', which have taken its place.");
-            case "modalities" -> only("/modalities", value, "[\"text\"]");
-            default -> request.set(name, value);
-        }
-    }
-
-    private static Inexpressible unknown(String name) {
-        return new Inexpressible("/" + name, "Anthropic's API has nothing like it.");
-    }
-
-    private static void only(String where, JsonNode value, String allowed) throws Inexpressible {
-        if (!value.toString().equals(allowed)) {
-            throw new Inexpressible(where, "Anthropic's API can only be asked for " + allowed + ".");
+            case "seed", "verbosity" -> throw API.nothingLike(name);
+            default -> {
+                if (!API.refuses(name, value)) {
+                    request.set(name, value);
+                }
+            }
         }
     }
 
     private static ArrayNode tools(JsonNode tools) {
         ArrayNode all = NODES.arrayNode();
         for (JsonNode tool : tools) {
-            if (!"function".equals(tool.path("type").textValue())) {
-                // One of Anthropic's own, by its own name.
-                all.add(tool);
-                continue;
-            }
-            JsonNode function = tool.path("function");
-            ObjectNode translated = all.addObject();
-            translated.set("name", function.path("name"));
-            if (function.hasNonNull("description")) {
-                translated.set("description", function.path("description"));
-            }
-            translated.set(
-                    "input_schema",
-                    function.hasNonNull("parameters")
-                            ? function.path("parameters")
-                            : NODES.objectNode().put("type", "object"));
-            if (function.path("strict").asBoolean()) {
-                translated.put("strict", true);
-            }
+            // A tool that is no function is one of Anthropic's own.
+            all.add(FunctionTool.read(tool).map(AnthropicRequest::tool).orElse(tool));
         }
         return all;
     }
 
+    private static JsonNode tool(FunctionTool function) {
+        ObjectNode tool = function.introduced();
+        tool.set("input_schema", function.schema());
+        if (function.strict()) {
+            tool.put("strict", true);
+        }
+        return tool;
+    }
+
     private static ObjectNode toolChoice(JsonNode choice) throws Inexpressible {
         ObjectNode translated = NODES.objectNode();
-        if (choice.isTextual()) {
-            return switch (choice.textValue()) {
-                case "auto", "none" -> translated.put("type", choice.textValue());
-                case "required" -> translated.put("type", "any");
-                default -> throw new Inexpressible("/tool_choice", "there is no choice '" + choice.textValue() + "'.");
-            };
-        }
-        if (!choice.path("function").hasNonNull("name")) {
-            throw new Inexpressible("/tool_choice", "one function can be named, or 'auto', 'none' or 'required'.");
-        }
-        return translated
-                .put("type", "tool")
-                .put("name", choice.path("function").path("name").asText());
+        return switch (ToolChoice.read(choice)) {
+            case Mode.AUTO -> translated.put("type", "auto");
+            case Mode.NONE -> translated.put("type", "none");
+            case Mode.REQUIRED -> translated.put("type", "any");
+            case Named(var function) -> translated.put("type", "tool").put("name", function);
+        };
     }
 
     private static void responseFormat(ObjectNode request, JsonNode format) throws Inexpressible {

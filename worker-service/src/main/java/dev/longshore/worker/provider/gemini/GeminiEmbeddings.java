@@ -9,7 +9,7 @@ import dev.longshore.attempt.Usage;
 import dev.longshore.worker.provider.Ask;
 import dev.longshore.worker.provider.Inexpressible;
 import dev.longshore.worker.provider.Received;
-import java.util.Map;
+import dev.longshore.worker.provider.chat.TargetApi;
 
 /// Embeddings: one text or many in one call of `batchEmbedContents`.
 final class GeminiEmbeddings {
@@ -29,26 +29,18 @@ final class GeminiEmbeddings {
         } else {
             add(requests, model, texts, "/input");
         }
-        for (Map.Entry<String, JsonNode> field : input.properties()) {
-            JsonNode value = field.getValue();
-            if (value.isNull()) {
-                continue;
-            }
-            switch (field.getKey()) {
+        TargetApi.eachField(input, (name, value) -> {
+            switch (name) {
                 case "model", "input" -> {
                     // Said already.
                 }
                 case "dimensions" -> requests.forEach(one -> ((ObjectNode) one).set("outputDimensionality", value));
-                case "encoding_format" -> {
-                    if (!"float".equals(value.textValue())) {
-                        throw new Inexpressible("/encoding_format", "Google's API answers in 'float'.");
-                    }
-                }
-                case "user" -> throw new Inexpressible("/user", "Google's API has nothing like it.");
+                case "encoding_format" -> GeminiRequest.API.only(name, value, "\"float\"");
+                case "user" -> throw GeminiRequest.API.nothingLike(name);
                 // One of Google's own, such as `taskType`, which belongs to each text.
-                default -> requests.forEach(one -> ((ObjectNode) one).set(field.getKey(), value));
+                default -> requests.forEach(one -> ((ObjectNode) one).set(name, value));
             }
-        }
+        });
         return request;
     }
 
@@ -60,8 +52,8 @@ final class GeminiEmbeddings {
         one.putObject("content").putArray("parts").addObject().set("text", text);
     }
 
-    /// @param counted our own count of the tokens of the input
-    static AttemptOutcome read(Ask ask, Received received, int counted) {
+    /// @param counted our own count, since Google tells none
+    static AttemptOutcome read(Ask ask, Received received, Usage counted) {
         JsonNode embeddings = received.body().path("embeddings");
         if (!embeddings.isArray() || embeddings.isEmpty()) {
             return received.malformed("The provider's answer has no embeddings.");
@@ -76,7 +68,7 @@ final class GeminiEmbeddings {
             data.addObject().put("object", "embedding").put("index", i).set("embedding", values);
         }
         list.put("model", ask.model());
-        list.putObject("usage").put("prompt_tokens", counted).put("total_tokens", counted);
-        return received.answered(list.toString(), new Usage(counted, 0, 0), NODES.textNode(ask.model()));
+        list.putObject("usage").put("prompt_tokens", counted.inputTokens()).put("total_tokens", counted.inputTokens());
+        return received.answered(list.toString(), counted, NODES.textNode(ask.model()));
     }
 }

@@ -43,7 +43,7 @@ final class GeminiErrors {
             case "DEADLINE_EXCEEDED" -> new Broken(ErrorCode.MODEL_TIMEOUT, message, reply);
             case "ABORTED", "CANCELLED", "DATA_LOSS", "INTERNAL", "UNAVAILABLE", "UNKNOWN" ->
                 new Broken(ErrorCode.PROVIDER_UNAVAILABLE, message, reply);
-            default -> byStatus(received.status(), message, reply);
+            default -> StatusMeaning.ofError(received.status(), message, reply);
         };
     }
 
@@ -84,14 +84,5 @@ final class GeminiErrors {
             }
         }
         return received;
-    }
-
-    private static AttemptOutcome byStatus(int status, String message, Reply reply) {
-        return switch (status) {
-            // An error that names no kind inside a success: nonsense, and worth another try.
-            case 200 -> new Broken(ErrorCode.MALFORMED_RESPONSE, message, reply);
-            case 404 -> new Refused(ErrorCode.UNKNOWN_MODEL, message, reply);
-            default -> StatusMeaning.of(status, message, reply);
-        };
     }
 }

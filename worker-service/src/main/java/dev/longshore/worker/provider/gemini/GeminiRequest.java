@@ -7,11 +7,18 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.worker.provider.Ask;
 import dev.longshore.worker.provider.Inexpressible;
+import dev.longshore.worker.provider.chat.FunctionTool;
+import dev.longshore.worker.provider.chat.TargetApi;
+import dev.longshore.worker.provider.chat.ToolChoice;
+import dev.longshore.worker.provider.chat.ToolChoice.Mode;
+import dev.longshore.worker.provider.chat.ToolChoice.Named;
 import java.util.Map;
 
 /// Writes a request to `generateContent`. Fields of Chat Completions are translated or refused; all others
 /// travel on untouched, so that `safetySettings` or `cachedContent` can be asked for by their own names.
 final class GeminiRequest {
+    static final TargetApi API = new TargetApi("Google's API");
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     /// What Google's own layer for OpenAI's clients gives each effort to think, in tokens.
@@ -28,12 +35,7 @@ final class GeminiRequest {
         ObjectNode request = NODES.objectNode();
         ObjectNode generation = NODES.objectNode();
         generation.put("maxOutputTokens", ask.maxOutputTokens());
-        for (Map.Entry<String, JsonNode> field : input.properties()) {
-            // OpenAI takes null for a field that is not set.
-            if (!field.getValue().isNull()) {
-                put(request, generation, field.getKey(), field.getValue());
-            }
-        }
+        TargetApi.eachField(input, (name, value) -> put(request, generation, name, value));
         if (request.path("generationConfig") instanceof ObjectNode own) {
             // What was asked for by its own name wins.
             generation.setAll(own);
@@ -59,38 +61,20 @@ final class GeminiRequest {
             case "presence_penalty" -> generation.set("presencePenalty", value);
             case "frequency_penalty" -> generation.set("frequencyPenalty", value);
             case "n" -> generation.set("candidateCount", value);
-            case "stop" ->
-                generation.set(
-                        "stopSequences", value.isTextual() ? NODES.arrayNode().add(value) : value);
+            case "stop" -> generation.set("stopSequences", TargetApi.asList(value));
             case "response_format" -> responseFormat(generation, value);
             case "reasoning_effort" ->
                 generation.withObject("/thinkingConfig").put("thinkingBudget", thinking(value.asText()));
             case "tools" -> request.set("tools", tools(value));
             case "tool_choice" -> request.withObject("/toolConfig").set("functionCallingConfig", toolChoice(value));
-            case "stream" -> only("/stream", value, "false");
-            case "store" -> only("/store", value, "false");
-            case "logprobs" -> only("/logprobs", value, "false");
-            case "parallel_tool_calls" -> only("/parallel_tool_calls", value, "true");
-            case "modalities" -> only("/modalities", value, "[\"text\"]");
-            case "functions", "function_call" ->
-                throw new Inexpressible("/" + name, "use 'tools' and 'tool_choice', which have taken its place.");
-            case "logit_bias",
-                    "top_logprobs",
-                    "audio",
-                    "prediction",
-                    "web_search_options",
-                    "verbosity",
-                    "user",
-                    "safety_identifier",
-                    "metadata",
-                    "service_tier" -> throw new Inexpressible("/" + name, "Google's API has nothing like it.");
-            default -> request.set(name, value);
-        }
-    }
-
-    private static void only(String where, JsonNode value, String allowed) throws Inexpressible {
-        if (!value.toString().equals(allowed)) {
-            throw new Inexpressible(where, "Google's API can only be asked for " + allowed + ".");
+            case "stream", "store" -> API.only(name, value, "false");
+            case "parallel_tool_calls" -> API.only(name, value, "true");
+            case "verbosity", "user", "safety_identifier", "metadata", "service_tier" -> throw API.nothingLike(name);
+            default -> {
+                if (!API.refuses(name, value)) {
+                    request.set(name, value);
+                }
+            }
         }
     }
 
@@ -121,20 +105,8 @@ final class GeminiRequest {
         ArrayNode all = NODES.arrayNode();
         ArrayNode functions = NODES.arrayNode();
         for (JsonNode tool : tools) {
-            if (!"function".equals(tool.path("type").textValue())) {
-                // One of Google's own, by its own name.
-                all.add(tool);
-                continue;
-            }
-            JsonNode function = tool.path("function");
-            ObjectNode declared = functions.addObject();
-            declared.set("name", function.path("name"));
-            if (function.hasNonNull("description")) {
-                declared.set("description", function.path("description"));
-            }
-            if (function.hasNonNull("parameters")) {
-                declared.set("parametersJsonSchema", function.path("parameters"));
-            }
+            // A tool that is no function is one of Google's own.
+            FunctionTool.read(tool).ifPresentOrElse(function -> functions.add(declared(function)), () -> all.add(tool));
         }
         if (!functions.isEmpty()) {
             all.addObject().set("functionDeclarations", functions);
@@ -142,21 +114,23 @@ final class GeminiRequest {
         return all;
     }
 
+    private static ObjectNode declared(FunctionTool function) {
+        ObjectNode declared = function.introduced();
+        if (function.takesParameters()) {
+            declared.set("parametersJsonSchema", function.parameters());
+        }
+        return declared;
+    }
+
     private static ObjectNode toolChoice(JsonNode choice) throws Inexpressible {
         ObjectNode calling = NODES.objectNode();
-        if (choice.isTextual()) {
-            return switch (choice.textValue()) {
-                case "auto" -> calling.put("mode", "AUTO");
-                case "none" -> calling.put("mode", "NONE");
-                case "required" -> calling.put("mode", "ANY");
-                default -> throw new Inexpressible("/tool_choice", "it is one of auto, none and required.");
-            };
+        switch (ToolChoice.read(choice)) {
+            case Mode.AUTO -> calling.put("mode", "AUTO");
+            case Mode.NONE -> calling.put("mode", "NONE");
+            case Mode.REQUIRED -> calling.put("mode", "ANY");
+            case Named(var function) ->
+                calling.put("mode", "ANY").putArray("allowedFunctionNames").add(function);
         }
-        if (!choice.path("function").hasNonNull("name")) {
-            throw new Inexpressible("/tool_choice", "one function can be named, or 'auto', 'none' or 'required'.");
-        }
-        calling.put("mode", "ANY");
-        calling.putArray("allowedFunctionNames").add(choice.path("function").path("name"));
         return calling;
     }
 }

@@ -1,13 +1,12 @@
 package dev.longshore.worker.provider.gemini;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.attempt.AttemptOutcome;
 import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.provider.Ask;
 import dev.longshore.worker.provider.Inexpressible;
+import dev.longshore.worker.provider.OwnCount;
 import dev.longshore.worker.provider.Received;
 import dev.longshore.worker.provider.Translation;
 import java.net.URLEncoder;
@@ -21,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 public final class GeminiTranslation implements Translation {
     private final ObjectMapper json;
     private final InstantSource clock;
-    private final TokenCounter tokens;
+    private final OwnCount own;
 
     /// @param clock dates answers, which the API does not
     /// @param tokens counts what embeddings use, which the API does not tell
     public GeminiTranslation(ObjectMapper json, InstantSource clock, TokenCounter tokens) {
         this.json = json;
         this.clock = clock;
-        this.tokens = tokens;
+        own = new OwnCount(json, tokens);
     }
 
     @Override
@@ -56,7 +55,7 @@ public final class GeminiTranslation implements Translation {
         }
         return switch (ask.operation()) {
             case CHAT -> GeminiAnswers.read(ask.jobId(), received, clock.instant());
-            case EMBED -> GeminiEmbeddings.read(ask, received, tokens.embeddings(input(ask)));
+            case EMBED -> GeminiEmbeddings.read(ask, received, own.of(ask, received.body()));
         };
     }
 
@@ -69,13 +68,5 @@ public final class GeminiTranslation implements Translation {
     @Override
     public String requestIdHeader() {
         return "x-request-id";
-    }
-
-    private JsonNode input(Ask ask) {
-        try {
-            return json.readTree(ask.input());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the input was read before the call was made", e);
-        }
     }
 }

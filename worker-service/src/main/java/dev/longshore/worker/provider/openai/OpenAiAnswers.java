@@ -7,6 +7,7 @@ import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Usage;
 import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.Received;
+import dev.longshore.worker.provider.chat.TokenCount;
 import java.util.function.Function;
 
 /// Reads what came back: a good answer into its result and usage, anything else into a class of failure.
@@ -15,6 +16,14 @@ final class OpenAiAnswers {
 
     /// @param count our own count of a call's tokens, for servers that do not report theirs
     static AttemptOutcome read(Operation operation, Received received, Function<JsonNode, Usage> count) {
+        return read(received, good -> switch (operation) {
+            case CHAT -> chat(good, count);
+            case EMBED -> embeddings(good, count);
+        });
+    }
+
+    /// @param good reads a success that hides no error
+    static AttemptOutcome read(Received received, Function<Received, AttemptOutcome> good) {
         if (!received.isSuccess()) {
             return OpenAiErrors.classify(received.status(), received.body(), received.reply());
         }
@@ -24,10 +33,7 @@ final class OpenAiAnswers {
         if (received.body().path("error").isObject()) {
             return OpenAiErrors.hiddenInSuccess(received.body(), received.reply());
         }
-        return switch (operation) {
-            case CHAT -> chat(received, count);
-            case EMBED -> embeddings(received, count);
-        };
+        return good.apply(received);
     }
 
     private static AttemptOutcome chat(Received received, Function<JsonNode, Usage> count) {
@@ -51,7 +57,7 @@ final class OpenAiAnswers {
         return answered(received, count);
     }
 
-    private static AttemptOutcome embeddings(Received received, Function<JsonNode, Usage> count) {
+    static AttemptOutcome embeddings(Received received, Function<JsonNode, Usage> count) {
         JsonNode data = received.body().path("data");
         if (!data.isArray() || data.isEmpty() || !data.get(0).has("embedding")) {
             return received.malformed("The provider's answer has no embeddings.");
@@ -68,12 +74,8 @@ final class OpenAiAnswers {
     }
 
     private static Usage asReported(JsonNode usage) {
-        int input = tokens(usage.path("prompt_tokens"));
-        int cached = tokens(usage.path("prompt_tokens_details").path("cached_tokens"));
-        return new Usage(input, Math.min(cached, input), tokens(usage.path("completion_tokens")));
-    }
-
-    private static int tokens(JsonNode count) {
-        return count.canConvertToInt() ? Math.max(0, count.intValue()) : 0;
+        int input = TokenCount.of(usage.path("prompt_tokens"));
+        int cached = TokenCount.of(usage.path("prompt_tokens_details").path("cached_tokens"));
+        return new Usage(input, Math.min(cached, input), TokenCount.of(usage.path("completion_tokens")));
     }
 }

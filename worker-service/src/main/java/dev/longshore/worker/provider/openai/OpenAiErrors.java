@@ -7,7 +7,7 @@ import dev.longshore.attempt.AttemptOutcome.Refused;
 import dev.longshore.attempt.AttemptOutcome.Throttled;
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Reply;
-import dev.longshore.worker.provider.CleanText;
+import dev.longshore.worker.provider.Received;
 import dev.longshore.worker.provider.StatusMeaning;
 
 /// The table of OpenAI's errors. The error's code says most, then its type, then the status; the
@@ -19,11 +19,13 @@ final class OpenAiErrors {
         JsonNode error = body.path("error");
         String code = error.path("code").asText("");
         String type = error.path("type").asText("");
-        String message = words(status, error);
+        String said = error.path("message").asText(error.isTextual() ? error.textValue() : "");
+        // An error inside a success may have no status of its own.
+        String message = Received.words(status == 0 ? reply.status() : status, said);
         return switch (code) {
             case "context_length_exceeded", "string_above_max_length" ->
                 new Refused(ErrorCode.CONTEXT_LENGTH_EXCEEDED, message, reply);
-            case "content_filter", "content_policy_violation" ->
+            case "content_filter", "content_policy_violation", "image_content_policy_violation", "invalid_prompt" ->
                 new Refused(ErrorCode.CONTENT_FILTER_TRIGGERED, message, reply);
             case "model_not_found" -> new Refused(ErrorCode.UNKNOWN_MODEL, message, reply);
             case "invalid_api_key", "account_deactivated" ->
@@ -31,6 +33,21 @@ final class OpenAiErrors {
             case "insufficient_quota", "billing_hard_limit_reached" ->
                 new Throttled(ErrorCode.PROVIDER_QUOTA_EXHAUSTED, message, reply);
             case "rate_limit_exceeded" -> new Throttled(ErrorCode.PROVIDER_RATE_LIMITED, message, reply);
+            // The codes of responses that failed, which have neither type nor status.
+            case "server_error", "vector_store_timeout" -> new Broken(ErrorCode.PROVIDER_UNAVAILABLE, message, reply);
+            case "invalid_image",
+                    "invalid_image_format",
+                    "invalid_base64_image",
+                    "invalid_image_url",
+                    "invalid_image_mode",
+                    "image_too_large",
+                    "image_too_small",
+                    "image_parse_error",
+                    "image_file_too_large",
+                    "image_file_not_found",
+                    "unsupported_image_media_type",
+                    "empty_image_file",
+                    "failed_to_download_image" -> new Refused(ErrorCode.UNSUPPORTED_INPUT, message, reply);
             // No code that decides by itself: many servers send none, or one of their own.
             default -> byTypeAndStatus(type, status, message, reply);
         };
@@ -43,8 +60,10 @@ final class OpenAiErrors {
                 .path("status")
                 .asInt(body.path("error").path("code").asInt(0));
         AttemptOutcome outcome = classify(inner, body, reply);
-        return outcome instanceof Refused(var code, var _, var _) && code == ErrorCode.INVALID_REQUEST && inner == 0
-                ? new Broken(ErrorCode.MALFORMED_RESPONSE, words(reply.status(), body.path("error")), reply)
+        return outcome instanceof Refused(var code, var message, var _)
+                        && code == ErrorCode.INVALID_REQUEST
+                        && inner == 0
+                ? new Broken(ErrorCode.MALFORMED_RESPONSE, message, reply)
                 : outcome;
     }
 
@@ -60,13 +79,5 @@ final class OpenAiErrors {
             // invalid_request_error is sent with many statuses, so the status decides.
             default -> StatusMeaning.of(status, message, reply);
         };
-    }
-
-    private static String words(int status, JsonNode error) {
-        String said = error.path("message").asText(error.isTextual() ? error.textValue() : "");
-        String clean = CleanText.of(said);
-        return clean.isEmpty()
-                ? "The provider answered " + status + "."
-                : "The provider answered " + status + ": " + clean;
     }
 }

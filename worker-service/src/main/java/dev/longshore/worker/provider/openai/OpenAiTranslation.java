@@ -1,13 +1,11 @@
 package dev.longshore.worker.provider.openai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.attempt.AttemptOutcome;
-import dev.longshore.attempt.Usage;
 import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.provider.Ask;
+import dev.longshore.worker.provider.OwnCount;
 import dev.longshore.worker.provider.Received;
 import dev.longshore.worker.provider.Translation;
 import java.nio.charset.StandardCharsets;
@@ -17,13 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// OpenAI's API, or that of any server with its Chat Completions and Embeddings routes. It is the normal form
 /// itself, so that next to nothing is translated.
 public final class OpenAiTranslation implements Translation {
-    private final ObjectMapper json;
-    private final TokenCounter tokens;
+    private final OwnCount own;
 
     /// @param tokens counts for servers that do not report what a call used
     public OpenAiTranslation(ObjectMapper json, TokenCounter tokens) {
-        this.json = json;
-        this.tokens = tokens;
+        own = new OwnCount(json, tokens);
     }
 
     /// The caller's request with the provider's name of the model in it; everything else travels on
@@ -42,7 +38,7 @@ public final class OpenAiTranslation implements Translation {
 
     @Override
     public AttemptOutcome outcome(Ask ask, Received received) {
-        return OpenAiAnswers.read(ask.operation(), received, answer -> counted(ask, answer));
+        return OpenAiAnswers.read(ask.operation(), received, answer -> own.of(ask, answer));
     }
 
     @Override
@@ -53,19 +49,5 @@ public final class OpenAiTranslation implements Translation {
     @Override
     public String requestIdHeader() {
         return "x-request-id";
-    }
-
-    /// What the call used by our own count.
-    private Usage counted(Ask ask, JsonNode answer) {
-        JsonNode input;
-        try {
-            input = json.readTree(ask.input());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the input was read before the call was made", e);
-        }
-        return switch (ask.operation()) {
-            case CHAT -> new Usage(tokens.chat(input), 0, tokens.answer(answer));
-            case EMBED -> new Usage(tokens.embeddings(input), 0, 0);
-        };
     }
 }

@@ -108,7 +108,7 @@ final class PredictionAnswers {
         return new Received(
                 received.text(),
                 received.body(),
-                new Reply(reply.status(), prediction.providerId(), reply.retryAfter(), null),
+                new Reply(reply.status(), prediction.providerId(), reply.retryAfter(), null, reply.headroom()),
                 received.total());
     }
 

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The provider's three addresses, and the keys to them. A prediction is only seen with the key that bought it.
@@ -34,9 +33,8 @@ final class PredictionApi {
     private final List<String> keys;
     private final DescribedApi api;
     private final Map<String, String> headers;
-    private final AtomicInteger turn = new AtomicInteger();
 
-    /// @param keys the API keys to spread predictions over; none for servers that want none
+    /// @param keys the API keys; none for servers that want none
     /// @param headers sent with every call; they win over the API's own
     PredictionApi(
             HttpCaller http,
@@ -54,11 +52,6 @@ final class PredictionApi {
         query = question < 0 ? "" : url.substring(question);
         this.keys = List.copyOf(keys);
         this.headers = Map.copyOf(headers);
-    }
-
-    /// Which key buys the next prediction.
-    int nextKey() {
-        return keys.isEmpty() ? 0 : Math.floorMod(turn.getAndIncrement(), keys.size());
     }
 
     /// The key that bought a prediction; null for servers that want none.

@@ -154,7 +154,7 @@ public final class PredictionDialect implements Dialect {
                 errand.claim(),
                 provider,
                 errand.ask().model(),
-                api.nextKey(),
+                errand.ask().key(),
                 clock.instant(),
                 null,
                 null);

@@ -1,5 +1,6 @@
 package dev.longshore.worker.provider.openai;
 
+import static dev.longshore.worker.provider.Translating.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -8,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longshore.attempt.AttemptOutcome;
 import dev.longshore.attempt.AttemptOutcome.Broken;
 import dev.longshore.attempt.AttemptOutcome.Refused;
-import dev.longshore.attempt.AttemptOutcome.Throttled;
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Reply;
 import java.time.Duration;
@@ -25,16 +25,6 @@ class OpenAiErrorsTest {
 
     private static Reply reply(int status) {
         return new Reply(status, "req-1", Duration.ofSeconds(3), Duration.ofMillis(20));
-    }
-
-    private static String told(AttemptOutcome outcome) {
-        return switch (outcome) {
-            case Refused(var code, var _, var _) -> "refused " + code;
-            case Throttled(var code, var _, var _) -> "throttled " + code;
-            case Broken(var code, var _, var _) -> "broken " + code;
-            case AttemptOutcome.Answered _, AttemptOutcome.Unknown _, AttemptOutcome.Interrupted _ ->
-                "not an error of the provider's: " + outcome;
-        };
     }
 
     /// `-` stands for a field that is not there.
@@ -138,5 +128,8 @@ class OpenAiErrorsTest {
     void anErrorInsideASuccessIsToldByTheStatusThatCame() throws JsonProcessingException {
         assertThat(OpenAiErrors.hiddenInSuccess(body("{\"error\":{\"message\":\"boom\"}}"), reply(200)))
                 .isEqualTo(new Broken(ErrorCode.MALFORMED_RESPONSE, "The provider answered 200: boom", reply(200)));
+        assertThat(OpenAiErrors.hiddenInSuccess(
+                        body("{\"error\":{\"message\":\"boom\",\"type\":\"server_error\"}}"), reply(200)))
+                .isEqualTo(new Broken(ErrorCode.PROVIDER_UNAVAILABLE, "The provider answered 200: boom", reply(200)));
     }
 }

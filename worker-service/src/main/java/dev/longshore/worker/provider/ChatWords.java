@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Set;
 
 /// What is said in the messages of a conversation, for APIs that take no more than a text of it.
-final class Spoken {
+final class ChatWords {
     private static final Set<String> SYSTEM = Set.of("system", "developer");
 
-    private Spoken() {}
+    private ChatWords() {}
 
     static boolean isSystem(JsonNode message) {
         return SYSTEM.contains(message.path("role").asText());

@@ -1,0 +1,27 @@
+package dev.longshore.worker.provider;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longshore.attempt.Usage;
+import dev.longshore.tokens.TokenCounter;
+
+/// What a call used by our own count, for providers that do not tell.
+public record OwnCount(ObjectMapper json, TokenCounter tokens) {
+    /// @param answer in the normal form; no matter for embeddings, which cost their input
+    public Usage of(Ask ask, JsonNode answer) {
+        JsonNode input = input(ask);
+        return switch (ask.operation()) {
+            case CHAT -> new Usage(tokens.chat(input), 0, tokens.answer(answer));
+            case EMBED -> new Usage(tokens.embeddings(input), 0, 0);
+        };
+    }
+
+    private JsonNode input(Ask ask) {
+        try {
+            return json.readTree(ask.input());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the input was read before the call was made", e);
+        }
+    }
+}

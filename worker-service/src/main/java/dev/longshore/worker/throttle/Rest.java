@@ -1,0 +1,90 @@
+package dev.longshore.worker.throttle;
+
+import dev.longshore.attempt.Headroom.Left;
+import dev.longshore.job.WaitReason;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What a provider has said about one key and model: to stay away until then, or how many calls it still takes. Guarded
+/// by the gate.
+final class Rest {
+    private long started;
+    private @Nullable Held away;
+    private @Nullable Left told;
+    private Instant toldAt = Instant.MIN;
+    private String toldWords = "";
+    private double sinceTold;
+    private int refusals;
+
+    /// Why no call may be made now.
+    record Held(WaitReason reason, Instant until, String detail) {
+        boolean over(Instant now) {
+            return !now.isBefore(until);
+        }
+    }
+
+    @Nullable
+    Held held(Instant now) {
+        if (away != null && away.over(now)) {
+            away = null;
+        }
+        if (away != null) {
+            return away;
+        }
+        double free = free(now);
+        if (told == null || free >= 1) {
+            return null;
+        }
+        long millis = (long) Math.ceil((1 - free) / told.perSecond() * 1_000);
+        return new Held(WaitReason.RATE_LIMITED, now.plusMillis(millis), toldWords);
+    }
+
+    /// How many calls the provider takes now by its own account; it heals by its own clock.
+    private double free(Instant now) {
+        return told == null
+                ? Double.MAX_VALUE
+                : told.now()
+                        - sinceTold
+                        + told.perSecond() * Duration.between(toldAt, now).toMillis() / 1_000;
+    }
+
+    /// A call is made.
+    ///
+    /// @return how many were made before it
+    long start() {
+        sinceTold++;
+        return started++;
+    }
+
+    /// No call until then.
+    ///
+    /// @return whether that is news
+    boolean stayAway(Instant until, WaitReason reason, String detail) {
+        boolean news = away == null || until.isAfter(away.until());
+        if (news) {
+            away = new Held(reason, until, detail);
+        }
+        return news;
+    }
+
+    /// The provider told how many calls it still takes. It told it when it let the call in; those that began later are
+    /// not counted in it.
+    ///
+    /// @param sequence the number of the call that it answered with this
+    void told(Left left, Instant now, long sequence, String words) {
+        told = left;
+        toldAt = now;
+        toldWords = words;
+        sinceTold = started - sequence - 1;
+    }
+
+    /// How often in a row the provider has refused a call without saying for how long.
+    int refusedAgain() {
+        return ++refusals;
+    }
+
+    void answered() {
+        refusals = 0;
+    }
+}
