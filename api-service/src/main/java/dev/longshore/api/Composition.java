@@ -14,6 +14,7 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.Partitions;
 import dev.longshore.lane.Lane;
 import dev.longshore.prediction.PredictionStore;
+import dev.longshore.provider.TokenCountErrors;
 import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
 import dev.longshore.settings.LongshoreSettings;
@@ -90,6 +91,12 @@ final class Composition {
     @Singleton
     TokenCounter tokenCounter() {
         return new TokenCounter();
+    }
+
+    @Produces
+    @Singleton
+    TokenCountErrors tokenCountErrors(DataSource database) {
+        return new TokenCountErrors(database);
     }
 
     @Produces

@@ -17,7 +17,15 @@ class AccessTest {
     private final Api operator = Api.operator();
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/jobs", "/v1/jobs/job_1", "/v1/dead-letters", "/v1/admin/tenants", "/nothing"})
+    @ValueSource(
+            strings = {
+                "/v1/jobs",
+                "/v1/jobs/job_1",
+                "/v1/dead-letters",
+                "/v1/admin/tenants",
+                "/v1/admin/providers",
+                "/nothing"
+            })
     void nobodyGetsInWithoutAKey(String path) {
         Answer answer = Api.stranger().get(path);
 

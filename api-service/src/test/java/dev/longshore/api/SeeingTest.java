@@ -63,6 +63,13 @@ class SeeingTest {
                         "/v1/dead-letters",
                         "/v1/dead-letters/replay",
                         "/v1/dead-letters/discard",
+                        "/v1/models",
+                        "/v1/models/{id}",
+                        "/v1/admin/providers",
+                        "/v1/admin/providers/{name}",
+                        "/v1/admin/providers/{name}/pause",
+                        "/v1/admin/providers/{name}/resume",
+                        "/v1/admin/workers",
                         "/v1/admin/tenants",
                         "/v1/admin/tenants/{id}/api-keys",
                         "/v1/admin/tenants/{id}/api-keys/{key}");

@@ -22,6 +22,7 @@ import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.provider.Ask;
 import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.Route;
+import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.slots.StopSign;
 import io.vertx.core.Vertx;
 import java.io.PrintStream;
@@ -126,7 +127,7 @@ public final class CheckProvider {
                 new JobId(UUID.randomUUID()).toString(),
                 1,
                 key);
-        return route.dialect().call(ask, route.timeouts(), new StopSign());
+        return route.dialect().call(ask, route.timeouts(), new StopSign(), TokenSink.NONE);
     }
 
     private static String report(String provider, String model, String key, AttemptOutcome outcome) {

@@ -8,6 +8,7 @@ import dev.longshore.lease.WorkerLease;
 import dev.longshore.prediction.PredictionStore;
 import dev.longshore.provider.PermitShares;
 import dev.longshore.provider.ProviderBoard;
+import dev.longshore.provider.TokenCountErrors;
 import dev.longshore.road.LaneGauge;
 import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
@@ -15,6 +16,7 @@ import dev.longshore.settings.LongshoreSettings;
 import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.attempt.AttemptMeter;
 import dev.longshore.worker.attempt.Attempts;
+import dev.longshore.worker.attempt.CountCheck;
 import dev.longshore.worker.attempt.Persistence;
 import dev.longshore.worker.attempt.Policies;
 import dev.longshore.worker.attempt.Recorder;
@@ -147,6 +149,18 @@ public class Composition {
 
     @Produces
     @Singleton
+    CountCheck counts(TokenCounter tokens, ObjectMapper json) {
+        return new CountCheck(tokens, json, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    @Produces
+    @Singleton
+    TokenCountErrors countErrors(DataSource database) {
+        return new TokenCountErrors(database);
+    }
+
+    @Produces
+    @Singleton
     ProviderBoard board(DataSource database) {
         return new ProviderBoard(database);
     }
@@ -161,7 +175,8 @@ public class Composition {
                 board,
                 membership::workerId,
                 clock,
-                System::nanoTime);
+                System::nanoTime,
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
     @Produces
@@ -178,6 +193,7 @@ public class Composition {
             Routes routes,
             Throttle throttle,
             TokenCounter tokens,
+            CountCheck counts,
             LongshoreSettings settings,
             ObjectMapper json,
             Recorder recorder,
@@ -188,6 +204,7 @@ public class Composition {
                 routes,
                 throttle,
                 new Weighing(json, tokens),
+                counts,
                 new Policies(FromSettings.retryPolicies(settings), json),
                 recorder::record,
                 running,

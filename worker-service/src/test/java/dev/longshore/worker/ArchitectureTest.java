@@ -93,6 +93,9 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(Composition.class.getName())
+                .and()
+                // A program of its own, put together in its main.
+                .doNotHaveFullyQualifiedName(CheckProvider.class.getName())
                 .should()
                 .callMethodWhere(READS_THE_SYSTEM_CLOCK)
                 .orShould()

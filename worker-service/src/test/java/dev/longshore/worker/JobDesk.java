@@ -48,31 +48,41 @@ public class JobDesk {
             Duration deadline,
             @Nullable Instant runAt,
             boolean failOnUnknown,
-            boolean direct) {
-        static final Wish ORDINARY = new Wish(Lane.STANDARD, 3, Duration.ofMinutes(5), null, false, true);
+            boolean direct,
+            @Nullable String options,
+            boolean streamed) {
+        static final Wish ORDINARY = new Wish(Lane.STANDARD, 3, Duration.ofMinutes(5), null, false, true, null, false);
 
         Wish on(Lane other) {
-            return new Wish(other, maxAttempts, deadline, runAt, failOnUnknown, direct);
+            return new Wish(other, maxAttempts, deadline, runAt, failOnUnknown, direct, options, streamed);
         }
 
         Wish within(Duration other) {
-            return new Wish(lane, maxAttempts, other, runAt, failOnUnknown, direct);
+            return new Wish(lane, maxAttempts, other, runAt, failOnUnknown, direct, options, streamed);
         }
 
         Wish attempts(int other) {
-            return new Wish(lane, other, deadline, runAt, failOnUnknown, direct);
+            return new Wish(lane, other, deadline, runAt, failOnUnknown, direct, options, streamed);
         }
 
         Wish at(Instant other) {
-            return new Wish(lane, maxAttempts, deadline, other, failOnUnknown, direct);
+            return new Wish(lane, maxAttempts, deadline, other, failOnUnknown, direct, options, streamed);
         }
 
         Wish neverTwice() {
-            return new Wish(lane, maxAttempts, deadline, runAt, true, direct);
+            return new Wish(lane, maxAttempts, deadline, runAt, true, direct, options, streamed);
+        }
+
+        Wish withOptions(String other) {
+            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, direct, other, streamed);
         }
 
         Wish throughTheBacklog() {
-            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, false);
+            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, false, options, streamed);
+        }
+
+        Wish asAStream() {
+            return new Wish(lane, maxAttempts, deadline, runAt, failOnUnknown, direct, options, true);
         }
     }
 
@@ -98,7 +108,11 @@ public class JobDesk {
     }
 
     JobId submitFor(String model, Wish wish) throws SQLException {
-        return submit(model, "hello", wish, 1, true).getFirst();
+        return submitFor(model, wish, 1).getFirst();
+    }
+
+    List<JobId> submitFor(String model, Wish wish, int count) throws SQLException {
+        return submit(model, "hello", wish, count, true);
     }
 
     List<JobId> submit(String prompt, Wish wish, int count, boolean withTickets) throws SQLException {
@@ -111,8 +125,8 @@ public class JobDesk {
         for (int i = 0; i < count; i++) {
             JobId id = new JobId(new UUID(
                     Instant.now().toEpochMilli() << 16 | 0x7000, 0x8000_0000_0000_0000L | NUMBER.incrementAndGet()));
-            String input =
-                    "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}";
+            String input = "{\"model\":\"" + model + "\"," + (wish.streamed() ? "\"stream\":true," : "")
+                    + "\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}";
             jobs.add(new NewJob(
                     id,
                     1,
@@ -122,7 +136,7 @@ public class JobDesk {
                     0,
                     model,
                     input,
-                    null,
+                    wish.options(),
                     null,
                     wish.maxAttempts(),
                     wish.deadline(),
@@ -168,6 +182,15 @@ public class JobDesk {
         return one(
                 "SELECT coalesce(string_agg(outcome::text, ' ' ORDER BY epoch), '') FROM attempt WHERE job_id = ?",
                 job);
+    }
+
+    void execute(String sql) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public String one(String sql, JobId... jobs) {

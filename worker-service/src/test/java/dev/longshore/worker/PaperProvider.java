@@ -45,7 +45,16 @@ public final class PaperProvider implements QuarkusTestResourceLifecycleManager 
                 Map.entry("longshore.models.sim-later.provider", "later"),
                 Map.entry("longshore.models.sim-later.name", "theirs"),
                 Map.entry("longshore.models.sim-impatient.provider", "impatient"),
-                Map.entry("longshore.models.sim-impatient.name", "sim-small"));
+                Map.entry("longshore.models.sim-impatient.name", "sim-small"),
+                // One of its own, so that its breaker and limits do not touch the others.
+                Map.entry("longshore.providers.fussy.dialect", "openai"),
+                Map.entry("longshore.providers.fussy.base-url", started.baseUrl()),
+                Map.entry("longshore.providers.fussy.api-keys", "sk-fussy-one1,sk-fussy-two2"),
+                Map.entry("longshore.providers.fussy.breaker.open-for", "2s"),
+                Map.entry("longshore.models.fussy.provider", "fussy"),
+                Map.entry("longshore.models.fussy.fallbacks", "sim-small"),
+                Map.entry("longshore.models.narrow.provider", "fussy"),
+                Map.entry("longshore.models.narrow.limits.concurrent", "2"));
     }
 
     @Override

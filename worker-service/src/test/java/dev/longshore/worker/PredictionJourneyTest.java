@@ -85,8 +85,7 @@ class PredictionJourneyTest {
     @Test
     void whatADeadWorkerHasBoughtIsWaitedForByTheNext() throws SQLException {
         // One attempt, and no call may be repeated: yet nothing is lost, nothing unknown and nothing charged.
-        ClaimedJob dead =
-                claimedByTheDead(new Wish(Wish.ORDINARY.lane(), 1, Wish.ORDINARY.deadline(), null, true, true));
+        ClaimedJob dead = claimedByTheDead(Wish.ORDINARY.attempts(1).neverTwice());
         predictions.begin(intent(dead, "theirs"));
         predictions.bought(dead.id(), dead.epoch(), "p-77");
 

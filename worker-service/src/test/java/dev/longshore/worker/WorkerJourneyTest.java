@@ -133,6 +133,18 @@ class WorkerJourneyTest {
     }
 
     @Test
+    void aJobThatAsksForAStreamHasTheResultOfOneThatDoesNot() throws SQLException {
+        faults(Fault.of(FaultKind.BROKEN_STREAM).onCalls("1"));
+        JobId job = desk.submit("hello", Wish.ORDINARY.asAStream());
+        desk.awaitState(job, "complete");
+        assertThat(desk.attempts(job)).isEqualTo("broken answered");
+        assertThat(desk.one("SELECT cost_nanos > 0 FROM job_outcome WHERE job_id = ?", job))
+                .isEqualTo("t");
+        assertThat(desk.one("SELECT result::json->>'object' FROM job_outcome WHERE job_id = ?", job))
+                .isEqualTo("chat.completion");
+    }
+
+    @Test
     void aJobThatMayNotBeCalledTwiceFailsWhenAnOutcomeIsUnknown() throws SQLException {
         faults(Fault.of(FaultKind.RESET));
         JobId job = desk.submit("hello", Wish.ORDINARY.neverTwice());

@@ -1,4 +1,4 @@
-/// What operators order: tenants and their keys.
+/// What operators see and order: tenants and their keys, providers, workers.
 @NullMarked
 package dev.longshore.api.admin;
 

@@ -1,4 +1,4 @@
-/// The models that callers may name, what their input costs, and how it is counted.
+/// The models that callers may name: what each stands for today, what its input costs, and when it ends.
 @NullMarked
 package dev.longshore.api.catalogue;
 

@@ -12,12 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Which methods a path takes, for the `Allow` header that the framework leaves out.
 @Singleton
 final class AllowedMethods {
+    private static final Pattern PARAMETER = Pattern.compile("\\{[^/:}]+(?::([^}]+))?}");
+
     private volatile @Nullable List<Route> routes;
 
     String of(String path) {
@@ -55,9 +58,20 @@ final class AllowedMethods {
             if (verb != null) {
                 Path path = method.getAnnotation(Path.class);
                 String template = path == null ? root : root + path.value();
-                routes.add(new Route(verb.value(), Pattern.compile(template.replaceAll("\\{[^/}]+}", "[^/]+") + "/?")));
+                routes.add(new Route(verb.value(), pattern(template)));
             }
         }
+    }
+
+    /// A parameter is one segment, unless it says otherwise: `{id: .+}`.
+    private static Pattern pattern(String template) {
+        String segments = PARAMETER
+                .matcher(template)
+                .replaceAll(parameter -> Matcher.quoteReplacement(
+                        parameter.group(1) == null
+                                ? "[^/]+"
+                                : parameter.group(1).strip()));
+        return Pattern.compile(segments + "/?");
     }
 
     private record Route(String method, Pattern path) {}

@@ -53,7 +53,7 @@ public final class ErrorAnswers {
                 .putHeader("X-Request-Id", trace.requestId())
                 .putHeader("traceparent", trace.parent());
         headers(problem).forEach(response::putHeader);
-        response.end(Buffer.buffer(body(problem, trace)));
+        response.end(Buffer.buffer(body(problem, trace, request.path())));
     }
 
     /// The answer of a resource that failed.
@@ -61,8 +61,9 @@ public final class ErrorAnswers {
         Problem problem = Problems.of(failure);
         Trace trace = Request.trace(context);
         logIfOurs(problem, failure, trace);
-        Response.ResponseBuilder answer =
-                Response.status(problem.code().status()).type(JSON).entity(body(problem, trace));
+        Response.ResponseBuilder answer = Response.status(problem.code().status())
+                .type(JSON)
+                .entity(body(problem, trace, context.request().path()));
         headers(problem).forEach(answer::header);
         if (problem.code() == ProblemCode.METHOD_NOT_ALLOWED) {
             answer.header("Allow", allowed.of(context.normalizedPath()));
@@ -90,10 +91,10 @@ public final class ErrorAnswers {
         }
     }
 
-    private byte[] body(Problem problem, Trace trace) {
+    private byte[] body(Problem problem, Trace trace, @Nullable String path) {
         metrics.counter("longshore.refusals", "code", problem.code().name()).increment();
         try {
-            return writer.writeValueAsBytes(ErrorBody.of(problem, trace.traceId()));
+            return writer.writeValueAsBytes(ErrorBody.of(problem, trace.traceId(), OpenAiRoutes.has(path)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("problems are made of plain values", e);
         }

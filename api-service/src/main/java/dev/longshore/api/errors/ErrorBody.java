@@ -2,6 +2,7 @@ package dev.longshore.api.errors;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.longshore.problem.Problem;
+import java.util.Locale;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "Error")
 public record ErrorBody(Fault error) {
 
-    static ErrorBody of(Problem problem, String traceId) {
+    /// @param small whether the code is in small letters, as OpenAI's clients know it
+    static ErrorBody of(Problem problem, String traceId, boolean small) {
+        String code = problem.code().name();
         return new ErrorBody(new Fault(
-                problem.code().name(),
+                small ? code.toLowerCase(Locale.ROOT) : code,
                 problem.code().type(),
                 problem.message(),
                 problem.param(),

@@ -2,8 +2,10 @@ package dev.longshore.api.errors;
 
 import dev.longshore.problem.ProblemCode;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
@@ -24,7 +26,8 @@ public final class ErrorsInOpenApi implements OASFilter {
         if (api.getComponents() == null) {
             api.setComponents(OASFactory.createComponents());
         }
-        api.getComponents().addSchema("Error", shape());
+        api.getComponents().addSchema("Error", shape(ProblemCode::name));
+        api.getComponents().addSchema("OpenAiError", shape(code -> code.name().toLowerCase(Locale.ROOT)));
         api.getComponents()
                 .addSecurityScheme(
                         KEY,
@@ -41,36 +44,39 @@ public final class ErrorsInOpenApi implements OASFilter {
                                 code -> "`" + code.name() + "`: " + code.advice(), Collectors.joining("  \n"))));
         api.getPaths()
                 .getPathItems()
-                .values()
-                .forEach(path -> path.getOperations().values().forEach(operation -> addErrors(operation, codes)));
+                .forEach((path, item) -> item.getOperations()
+                        .values()
+                        .forEach(operation ->
+                                addErrors(operation, codes, OpenAiRoutes.has(path) ? "OpenAiError" : "Error")));
     }
 
-    private static void addErrors(Operation operation, Map<Integer, String> codes) {
+    private static void addErrors(Operation operation, Map<Integer, String> codes, String shape) {
         codes.forEach((status, advice) -> {
             String name = Integer.toString(status);
             if (operation.getResponses().getAPIResponse(name) == null) {
-                operation.getResponses().addAPIResponse(name, error(advice));
+                operation.getResponses().addAPIResponse(name, error(advice, shape));
             }
         });
     }
 
-    private static APIResponse error(String advice) {
+    private static APIResponse error(String advice, String shape) {
         return OASFactory.createAPIResponse()
                 .description(advice)
                 .content(OASFactory.createContent()
                         .addMediaType(
                                 JSON,
                                 OASFactory.createMediaType()
-                                        .schema(OASFactory.createSchema().ref("#/components/schemas/Error"))));
+                                        .schema(OASFactory.createSchema().ref("#/components/schemas/" + shape))));
     }
 
-    private static Schema shape() {
+    /// @param spelling how codes are written
+    private static Schema shape(Function<ProblemCode, String> spelling) {
         Schema detail = OASFactory.createSchema()
                 .addType(Schema.SchemaType.OBJECT)
                 .addProperty(
                         "code",
                         text().enumeration(Arrays.stream(ProblemCode.values())
-                                .map(code -> (Object) code.name())
+                                .map(code -> (Object) spelling.apply(code))
                                 .toList()))
                 .addProperty("type", text())
                 .addProperty("message", text())

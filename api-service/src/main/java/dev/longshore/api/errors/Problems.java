@@ -3,6 +3,7 @@ package dev.longshore.api.errors;
 import dev.longshore.problem.Problem;
 import dev.longshore.problem.ProblemCode;
 import dev.longshore.problem.Refusal;
+import jakarta.persistence.PersistenceException;
 import jakarta.ws.rs.WebApplicationException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -38,7 +39,10 @@ public final class Problems {
 
     static Problem of(Throwable failure) {
         Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+        while ((cause instanceof CompletionException
+                        || cause instanceof ExecutionException
+                        // What the entities of rare calls wrap an SQLException in.
+                        || cause instanceof PersistenceException)
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }

@@ -1,13 +1,7 @@
 package dev.longshore.api.jobs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.longshore.api.catalogue.Catalogue;
-import dev.longshore.api.catalogue.Model;
 import dev.longshore.api.request.Faults;
-import dev.longshore.problem.Problem;
-import dev.longshore.problem.ProblemCode;
-import dev.longshore.problem.Refusal;
-import dev.longshore.settings.Capability;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /// no more, since fields that we do not know travel on.
 final class InputCheck {
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool", "function");
-    private static final int LONGEST_SHOWN = 100;
 
     private final Fields request;
     private final Faults faults;
@@ -44,24 +37,6 @@ final class InputCheck {
             embedding(fields);
         } else {
             chat(fields);
-        }
-        return model;
-    }
-
-    /// The model by its name.
-    ///
-    /// @throws Refusal when there is none, or it cannot do such a job
-    static Model capable(Catalogue catalogue, String name, boolean embed) {
-        Model model = catalogue
-                .find(name)
-                .orElseThrow(() -> new Refusal(Problem.of(
-                        ProblemCode.UNKNOWN_MODEL, "There is no model '" + shown(name) + "'.", "input.model")));
-        Capability needed = embed ? Capability.EMBED : Capability.CHAT;
-        if (!model.capabilities().contains(needed)) {
-            throw Faults.of(
-                    "/input/model",
-                    "the model '" + model.name() + "' cannot " + (embed ? "embed" : "chat")
-                            + "; name one that can, or use another operation");
         }
         return model;
     }
@@ -120,9 +95,5 @@ final class InputCheck {
         if (!right) {
             fields.wrong("input", "must be a text, or a list of texts or tokens; none may be empty");
         }
-    }
-
-    private static String shown(String name) {
-        return name.length() <= LONGEST_SHOWN ? name : name.substring(0, LONGEST_SHOWN) + "...";
     }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.f4b6a3.uuid.factory.standard.TimeOrderedEpochFactory;
 import dev.longshore.api.catalogue.Catalogue;
-import dev.longshore.api.catalogue.Model;
+import dev.longshore.api.catalogue.Choice;
 import dev.longshore.api.request.Caller;
 import dev.longshore.api.request.Faults;
 import dev.longshore.api.request.JsonBody;
@@ -19,6 +19,7 @@ import dev.longshore.money.Usd;
 import dev.longshore.problem.Problem;
 import dev.longshore.problem.ProblemCode;
 import dev.longshore.problem.Refusal;
+import dev.longshore.settings.Capability;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -112,7 +113,7 @@ final class JobRequestReader {
     /// Keys that we make for requests without one begin with a character that no client can send.
     private static final String DEDUPE_PREFIX = " ";
 
-    private final Catalogue catalogue;
+    private final ModelCheck models;
     private final Map<Lane, LaneDefaults> lanes;
     private final Duration keyRetention;
     private final Duration dedupeWindow;
@@ -126,7 +127,7 @@ final class JobRequestReader {
             Duration dedupeWindow,
             InstantSource clock,
             TimeOrderedEpochFactory ids) {
-        this.catalogue = catalogue;
+        models = new ModelCheck(catalogue);
         this.lanes = Map.copyOf(lanes);
         this.keyRetention = keyRetention;
         this.dedupeWindow = dedupeWindow;
@@ -158,7 +159,7 @@ final class JobRequestReader {
         Instant runAt = start(fields, now);
         Integer deadline = fields.whole("deadline_seconds", 1, LONGEST_DEADLINE_SECONDS);
         Integer attempts = retry(fields, faults);
-        fields.flag("fallback");
+        Boolean fallback = fields.flag("fallback");
         fields.word("cache", CACHES);
         BigDecimal maxCost = fields.number("max_cost_usd", BigDecimal.ZERO, HIGHEST_COST);
         String onUnknown = fields.word("on_unknown_outcome", ON_UNKNOWN);
@@ -174,7 +175,11 @@ final class JobRequestReader {
                     "There is no operation '" + fields.text("operation") + "'. There are: chat, embed.",
                     "operation"));
         }
-        Model model = InputCheck.capable(catalogue, Objects.requireNonNull(modelName), embed);
+        Choice.Open choice = models.open(
+                Objects.requireNonNull(modelName),
+                embed ? Capability.EMBED : Capability.CHAT,
+                !Boolean.FALSE.equals(fallback),
+                now);
         NewJob job = new NewJob(
                 new JobId(ids.create()),
                 caller.tenantId(),
@@ -182,7 +187,7 @@ final class JobRequestReader {
                 1,
                 lane,
                 priority == null ? 0 : priority,
-                model.name(),
+                choice.model().name(),
                 Objects.requireNonNull(body.raw()),
                 options(root),
                 labels,
@@ -197,7 +202,7 @@ final class JobRequestReader {
                 job,
                 runAt != null && runAt.isAfter(now),
                 embed,
-                model,
+                choice,
                 Objects.requireNonNull(root.get("input")),
                 bytes.length,
                 maxCost == null ? null : Usd.of(maxCost));

@@ -67,7 +67,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /// The jobs of a tenant. A job comes in on the event loop, where nothing blocks; everything else runs on
-/// virtual threads.
+/// virtual threads. One class, since its calls share how a job is found, waited for and shown.
 @Singleton
 @Path("/v1/jobs")
 @Tag(name = "Jobs")
@@ -155,7 +155,10 @@ public final class JobsResource {
             description = "`wait=N` holds the answer until the job is over or N seconds have passed, at most 60")
     @APIResponse(
             responseCode = "202",
-            description = "accepted; `Location` names it, `Retry-After` says when to look",
+            description =
+                    "accepted; `Location` names it, `Retry-After` says when to look. Of a model that ends `Deprecation`,"
+                            + " `Sunset` and `Link` with `rel=\"successor-version\"` tell; `Longshore-Model-Replaced` says"
+                            + " that its successor took the job",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobView.class)))
     @APIResponse(
             responseCode = "200",
@@ -178,7 +181,7 @@ public final class JobsResource {
             case Accepted.Fresh _ -> CompletableFuture.completedFuture(accepted(checked, preferences));
             case Accepted.Replayed(var original) ->
                 CompletableFuture.supplyAsync(
-                        () -> replayed(job(checked.job().tenantId(), original), preferences), blocking);
+                        () -> replayed(checked, job(checked.job().tenantId(), original), preferences), blocking);
             case Accepted.KeyReused _ -> CompletableFuture.failedFuture(keyReused());
         });
     }
@@ -204,7 +207,7 @@ public final class JobsResource {
                                 checked.job().lane(),
                                 backlogs.inBacklog(checked.job().lane()))
                         .in(fresh);
-        return found(202, job, preferences);
+        return found(202, job, preferences, checked.choice().headers());
     }
 
     /// Holds the answer back until the job is over.
@@ -214,25 +217,31 @@ public final class JobsResource {
             case Accepted.Fresh(var id, var _) -> {
                 waitFor(context, id, preferences.waiting());
                 JobRow job = job(tenant, id);
-                yield found(job.status().terminal() ? 200 : 202, shown(job), preferences);
+                yield found(
+                        job.status().terminal() ? 200 : 202,
+                        shown(job),
+                        preferences,
+                        checked.choice().headers());
             }
             case Accepted.Replayed(var original) -> {
                 if (!job(tenant, original).status().terminal()) {
                     waitFor(context, original, preferences.waiting());
                 }
-                yield replayed(job(tenant, original), preferences);
+                yield replayed(checked, job(tenant, original), preferences);
             }
             case Accepted.KeyReused _ -> throw keyReused();
         };
     }
 
-    private Response replayed(JobRow original, Preferences preferences) {
-        Response answer = found(200, shown(original), preferences);
+    /// Which model the original went to was decided when it was accepted, so it is not told here that another took it.
+    private Response replayed(CheckedJob checked, JobRow original, Preferences preferences) {
+        Response answer =
+                found(200, shown(original), preferences, checked.choice().warnings());
         answer.getHeaders().putSingle(REPLAYED, "true");
         return answer;
     }
 
-    private Response found(int status, JobView job, Preferences preferences) {
+    private Response found(int status, JobView job, Preferences preferences, Map<String, String> ofModel) {
         Response.ResponseBuilder answer =
                 answers.json(status, job).header("Location", job.links().self());
         if (status == 202) {
@@ -242,6 +251,7 @@ public final class JobsResource {
         if (applied != null) {
             answer.header("Preference-Applied", applied);
         }
+        ofModel.forEach(answer::header);
         return answer.build();
     }
 
@@ -414,11 +424,14 @@ public final class JobsResource {
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobRequest.class)))
     @APIResponse(
             responseCode = "200",
-            description = "tokens and cost of one attempt",
+            description =
+                    "tokens and cost of one attempt; of the model the headers say what those of an accepted job do",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = Estimate.class)))
     public Response estimate(@Parameter(hidden = true) @Context RoutingContext context) {
         CheckedJob checked = read(context);
-        return answers.json(200, Estimate.of(checked, tokens.count(checked))).build();
+        var answer = answers.json(200, Estimate.of(checked, tokens.count(checked)));
+        checked.choice().headers().forEach(answer::header);
+        return answer.build();
     }
 
     private JobView shown(JobRow job) {

@@ -30,8 +30,9 @@ final class TokenCheck {
     int count(CheckedJob checked) {
         places.acquireUninterruptibly();
         try {
-            int tokens = checked.embed() ? counter.embeddings(checked.input()) : counter.chat(checked.input());
-            int longest = checked.embed() ? counter.longestEmbedding(checked.input()) : tokens;
+            TokenCounter own = counter.of(checked.model().version());
+            int tokens = checked.embed() ? own.embeddings(checked.input()) : own.chat(checked.input());
+            int longest = checked.embed() ? own.longestEmbedding(checked.input()) : tokens;
             checked.model().contextTokens().ifPresent(most -> {
                 if (longest > most) {
                     throw tooLong(checked, longest, most);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.longshore.problem.ProblemCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -155,9 +156,10 @@ final class Contract {
         }
     }
 
+    /// Routes like OpenAI's spell codes in small letters, all others in capitals.
     private static Optional<ProblemCode> code(String name) {
         for (ProblemCode code : ProblemCode.values()) {
-            if (code.name().equals(name)) {
+            if (code.name().equals(name) || code.name().toLowerCase(Locale.ROOT).equals(name)) {
                 return Optional.of(code);
             }
         }

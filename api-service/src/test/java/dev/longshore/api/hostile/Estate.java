@@ -46,8 +46,12 @@ final class Estate {
     /// The path with ids of things that are there.
     String path(Route route) {
         return route.with(name -> switch (name) {
-            case "id" -> route.path().startsWith("/v1/admin/tenants") ? tenant : job;
+            case "id" ->
+                route.path().startsWith("/v1/admin/tenants")
+                        ? tenant
+                        : route.path().startsWith("/v1/models") ? "sim-small" : job;
             case "key" -> key;
+            case "name" -> "simulator";
             default -> "unknown-1";
         });
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// An answer as it stood on the wire.
@@ -30,10 +31,10 @@ record Reply(int status, Map<String, List<String>> headers, byte[] body) {
         }
     }
 
-    /// The code of a refusal; empty when it has none.
+    /// The code of a refusal in capitals, however its route spells it; empty when it has none.
     String code() {
         try {
-            return JSON.readTree(body).at("/error/code").asText();
+            return JSON.readTree(body).at("/error/code").asText().toUpperCase(Locale.ROOT);
         } catch (IOException _) {
             return "";
         }

@@ -1,5 +1,7 @@
 package dev.longshore.settings;
 
+import java.util.Locale;
+
 /// What a model can do. In the file the names are in lower case with hyphens.
 public enum Capability {
     /// Answers a conversation.
@@ -11,5 +13,12 @@ public enum Capability {
     /// Reads images.
     VISION,
     /// Turns text into vectors.
-    EMBED
+    EMBED;
+
+    private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /// The capability as the operator's file and callers spell it.
+    public String word() {
+        return word;
+    }
 }

@@ -1,5 +1,7 @@
 package dev.longshore.settings;
 
+import java.util.Locale;
+
 /// The languages that providers speak.
 public enum Dialect {
     /// OpenAI's API and every server that is compatible with it.
@@ -14,5 +16,12 @@ public enum Dialect {
     PREDICTION,
     /// None: the worker answers by itself, at once, with what was said last. For trying out everything but a provider,
     /// and for measuring it.
-    ECHO
+    ECHO;
+
+    private final String word = name().toLowerCase(Locale.ROOT);
+
+    /// The dialect as the operator's file spells it.
+    public String word() {
+        return word;
+    }
 }

@@ -17,6 +17,9 @@ public interface ModelSettings {
     /// The provider's own name for it. Absent means the name that callers use.
     Optional<String> name();
 
+    /// Other names that callers may use for it. Absent means none.
+    Optional<List<String>> aliases();
+
     /// Tokens that input and output may have together. Absent means unknown: such calls are sent without a check.
     OptionalInt contextTokens();
 
@@ -39,7 +42,7 @@ public interface ModelSettings {
     /// First day on which using it is warned of.
     Optional<LocalDate> deprecatedFrom();
 
-    /// Day on which its provider takes it away.
+    /// Day on which its provider takes it away. Days begin at midnight UTC.
     Optional<LocalDate> shutdownAt();
 
     /// The model to use instead once it is gone, one of `models`.

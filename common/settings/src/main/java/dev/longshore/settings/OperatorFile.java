@@ -230,8 +230,14 @@ record OperatorFile(
                 var mark = tuple.getKeyNode().getStartMark();
                 if (!(tuple.getKeyNode() instanceof ScalarNode scalar)
                         || scalar.getValue().isBlank()
-                        || scalar.getValue().indexOf('"') >= 0) {
-                    complain(mark, property, "keys of plain text without quotation marks", "another kind of key");
+                        || scalar.getValue().indexOf('"') >= 0
+                        // Property names have it escape what follows.
+                        || scalar.getValue().indexOf('\\') >= 0) {
+                    complain(
+                            mark,
+                            property,
+                            "keys of plain text without quotation marks and backslashes",
+                            "another kind of key");
                     continue;
                 }
                 var key = scalar.getValue();

@@ -3,8 +3,11 @@ package dev.longshore.settings;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -12,6 +15,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What must hold between values, and within which bounds each must lie.
 final class SettingsRules {
@@ -42,6 +46,8 @@ final class SettingsRules {
         complaints.clear();
         settings.providers().forEach((name, provider) -> provider(at("providers", name), provider));
         settings.models().forEach((name, model) -> model(at("models", name), model, settings));
+        aliases(settings.models());
+        successors(settings.models());
         lanes(settings.lanes());
         worker(settings.worker());
         positive(at("idempotency", "retention"), settings.idempotency().retention());
@@ -114,6 +120,63 @@ final class SettingsRules {
                                 key + ".shutdown-at",
                                 "a day not before deprecated-from",
                                 shutdown)));
+    }
+
+    /// A name that callers use must stand for one model.
+    private void aliases(Map<String, ModelSettings> models) {
+        var owners = new HashMap<String, List<String>>();
+        models.forEach((name, model) -> model.aliases()
+                .orElse(List.of())
+                .forEach(alias ->
+                        owners.computeIfAbsent(alias, _ -> new ArrayList<>()).add(name)));
+        models.forEach((name, model) -> {
+            var aliases = model.aliases().orElse(List.of());
+            for (var index = 0; index < aliases.size(); index++) {
+                var alias = aliases.get(index);
+                var others = new ArrayList<>(owners.getOrDefault(alias, List.of()));
+                others.remove(name);
+                var isModel = models.containsKey(alias);
+                expect(
+                        !isModel && others.isEmpty(),
+                        at("models", name) + ".aliases[" + index + "]",
+                        "a name that no model and no other alias has",
+                        isModel
+                                ? alias + ", which is a model"
+                                : alias + ", which is an alias of " + String.join(", ", others) + " too");
+            }
+        });
+    }
+
+    /// Jobs for a model that is shut down go to its successor, so the way must end, and end where they can be done.
+    private void successors(Map<String, ModelSettings> models) {
+        models.forEach((name, model) -> {
+            var key = at("models", name) + ".successor";
+            var way = new LinkedHashSet<String>();
+            var next = name;
+            while (next != null && way.add(next)) {
+                next = successor(models, next);
+            }
+            expect(
+                    !name.equals(next),
+                    key,
+                    "a model whose own successors do not lead back",
+                    String.join(" -> ", way) + " -> " + name);
+            var successor = models.get(String.valueOf(successor(models, name)));
+            for (var needed : List.of(Capability.CHAT, Capability.EMBED)) {
+                expect(
+                        successor == null
+                                || !model.capabilities().contains(needed)
+                                || successor.capabilities().contains(needed),
+                        key,
+                        "a model with the capability " + needed.word() + ", as this one has",
+                        model.successor().orElse("none"));
+            }
+        });
+    }
+
+    private static @Nullable String successor(Map<String, ModelSettings> models, String name) {
+        var model = models.get(name);
+        return model == null ? null : model.successor().orElse(null);
     }
 
     private void limits(String key, LimitSettings limits) {

@@ -83,6 +83,7 @@ class DefaultsTest {
         var model = settings.models().get("small");
         assertThat(model.provider()).isEqualTo("local");
         assertThat(model.name()).isEmpty();
+        assertThat(model.aliases()).isEmpty();
         assertThat(model.contextTokens()).isEmpty();
         assertThat(model.maxOutputTokens()).isEmpty();
         assertThat(model.usdPerMillion().input()).isEqualTo(BigDecimal.ZERO);

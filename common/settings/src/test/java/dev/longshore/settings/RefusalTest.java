@@ -42,6 +42,15 @@ class RefusalTest {
     }
 
     @Test
+    void aKeyThatNoPropertyCanBeNamedAfterIsRefused() {
+        for (var key : List.of("'a\"b'", "'a\\b'", "[a]", "''")) {
+            assertThat(complaints("    " + key + ": {provider: local}\n"))
+                    .containsExactly("longshore.yaml:6: longshore.models: expected keys of plain text without"
+                            + " quotation marks and backslashes, found another kind of key");
+        }
+    }
+
+    @Test
     void aKeyThatIsThereTwiceIsRefused() {
         assertThat(complaints("  worker:\n    slots: 5\n    slots: 6\n"))
                 .containsExactly("longshore.yaml:8: longshore.worker.slots:"
@@ -280,6 +289,64 @@ class RefusalTest {
         assertThat(complaints("    other: {provider: local, deprecated-from: 2027-06-01, shutdown-at: 2027-01-01}\n"))
                 .containsExactly("longshore.yaml:6: longshore.models.other.shutdown-at:"
                         + " expected a day not before deprecated-from, found 2027-01-01");
+    }
+
+    @Test
+    void aNameThatStandsForTwoModelsIsRefused() {
+        assertThat(complaints("""
+                    one:
+                      provider: local
+                      aliases: [fast, small, one]
+                    two: {provider: local, aliases: [cheap, fast, cheap]}
+                """))
+                .containsExactly(
+                        "longshore.yaml:8: longshore.models.one.aliases[0]: expected a name that no model and no other"
+                                + " alias has, found fast, which is an alias of two too",
+                        "longshore.yaml:8: longshore.models.one.aliases[1]: expected a name that no model and no other"
+                                + " alias has, found small, which is a model",
+                        "longshore.yaml:8: longshore.models.one.aliases[2]: expected a name that no model and no other"
+                                + " alias has, found one, which is a model",
+                        "longshore.yaml:9: longshore.models.two.aliases[0]: expected a name that no model and no other"
+                                + " alias has, found cheap, which is an alias of two too",
+                        "longshore.yaml:9: longshore.models.two.aliases[1]: expected a name that no model and no other"
+                                + " alias has, found fast, which is an alias of one too",
+                        "longshore.yaml:9: longshore.models.two.aliases[2]: expected a name that no model and no other"
+                                + " alias has, found cheap, which is an alias of two too");
+    }
+
+    @Test
+    void successorsThatLeadBackAreRefused() {
+        assertThat(complaints("""
+                    a: {provider: local, successor: a}
+                    b: {provider: local, successor: c}
+                    c: {provider: local, successor: d}
+                    d: {provider: local, successor: b}
+                    e: {provider: local, successor: b}
+                """))
+                .containsExactly(
+                        "longshore.yaml:6: longshore.models.a.successor:"
+                                + " expected a model whose own successors do not lead back, found a -> a",
+                        "longshore.yaml:7: longshore.models.b.successor:"
+                                + " expected a model whose own successors do not lead back, found b -> c -> d -> b",
+                        "longshore.yaml:8: longshore.models.c.successor:"
+                                + " expected a model whose own successors do not lead back, found c -> d -> b -> c",
+                        "longshore.yaml:9: longshore.models.d.successor:"
+                                + " expected a model whose own successors do not lead back, found d -> b -> c -> d");
+    }
+
+    @Test
+    void aSuccessorThatCannotDoTheSameJobsIsRefused() {
+        assertThat(complaints("""
+                    vectors: {provider: local, capabilities: [embed], successor: small}
+                    talks: {provider: local, successor: vectors}
+                    both: {provider: local, capabilities: [chat, embed], successor: both-too}
+                    both-too: {provider: local, capabilities: [embed, chat, vision]}
+                """))
+                .containsExactly(
+                        "longshore.yaml:6: longshore.models.vectors.successor:"
+                                + " expected a model with the capability embed, as this one has, found small",
+                        "longshore.yaml:7: longshore.models.talks.successor:"
+                                + " expected a model with the capability chat, as this one has, found vectors");
     }
 
     @Test

@@ -47,6 +47,8 @@ class SourcesTest {
         assertThat(model.capabilities())
                 .containsExactlyInAnyOrder(
                         Capability.CHAT, Capability.TOOLS, Capability.JSON_SCHEMA, Capability.VISION);
+        assertThat(model.aliases())
+                .hasValueSatisfying(names -> assertThat(names).containsExactly("mini"));
         assertThat(model.fallbacks())
                 .hasValueSatisfying(names -> assertThat(names).containsExactly("claude-haiku"));
         assertThat(model.limits().concurrent()).hasValue(100);

@@ -3,14 +3,19 @@ package dev.longshore.tokens;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
-import com.knuddels.jtokkit.api.EncodingType;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Counts the tokens of an input as OpenAI's newer models do; for the models of others it is an
-/// estimate. Counting reads everything, so it is done off the event loop, and only where the size in
-/// bytes leaves a doubt.
+/// Counts the tokens of an input: text as the model itself does where its tokenizer is published, and otherwise as
+/// OpenAI's newer models do, which is an estimate. Images and tools are estimated for every model. Counting reads
+/// everything, so it is done off the event loop, and only where the size in bytes leaves a doubt.
 public final class TokenCounter {
+    /// The [#method] of models whose tokenizer is not known.
+    public static final String ESTIMATE = "estimate";
+
     /// What a chat message costs beside its text, and what the start of the answer costs.
     private static final int PER_MESSAGE = 4;
 
@@ -23,11 +28,47 @@ public final class TokenCounter {
     /// single piece. A cut adds one token at the most.
     private static final int PIECE = 32 * 1024;
 
-    private final Supplier<Encoding> encoding;
+    /// What a message's name costs beside its text.
+    private static final int PER_NAME = 1;
 
+    private final Map<Tokenizer, Supplier<Encoding>> encodings;
+    private final Tokenizer tokenizer;
+    private final String method;
+
+    /// A counter for models of which nothing is known.
     public TokenCounter() {
-        // Loading it takes a second and tens of megabytes, and many installations never need it.
-        encoding = new Once(() -> Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE));
+        this(loadedWhenNeeded(), Tokenizer.O200K_BASE, ESTIMATE);
+    }
+
+    private TokenCounter(Map<Tokenizer, Supplier<Encoding>> encodings, Tokenizer tokenizer, String method) {
+        this.encodings = encodings;
+        this.tokenizer = tokenizer;
+        this.method = method;
+    }
+
+    private static Map<Tokenizer, Supplier<Encoding>> loadedWhenNeeded() {
+        Map<Tokenizer, Supplier<Encoding>> encodings = new EnumMap<>(Tokenizer.class);
+        for (Tokenizer tokenizer : Tokenizer.values()) {
+            // Loading one takes a second and tens of megabytes, and many installations never need it.
+            encodings.put(
+                    tokenizer,
+                    new Once(() -> Encodings.newLazyEncodingRegistry().getEncoding(tokenizer.encoding())));
+        }
+        return encodings;
+    }
+
+    /// The counter for a model. It shares what this one has loaded.
+    ///
+    /// @param model the provider's own name for it
+    public TokenCounter of(String model) {
+        return Tokenizer.of(model)
+                .map(known -> new TokenCounter(encodings, known, known.word()))
+                .orElseGet(() -> new TokenCounter(encodings, Tokenizer.O200K_BASE, ESTIMATE));
+    }
+
+    /// How text is counted: the name of the model's own tokenizer, or [#ESTIMATE].
+    public String method() {
+        return method;
     }
 
     /// The tokens of the input of a chat: its messages and tools.
@@ -87,6 +128,9 @@ public final class TokenCounter {
                     ? PER_IMAGE
                     : text(part.path("text").asText());
         }
+        if (message.path("name").isTextual()) {
+            tokens += PER_NAME + text(message.path("name").asText());
+        }
         if (message.has("tool_calls")) {
             tokens += text(message.path("tool_calls").toString());
         }
@@ -95,6 +139,7 @@ public final class TokenCounter {
 
     private long text(String text) {
         long tokens = 0;
+        Supplier<Encoding> encoding = Objects.requireNonNull(encodings.get(tokenizer));
         for (int from = 0; from < text.length(); from += PIECE) {
             tokens += encoding.get().countTokensOrdinary(text.substring(from, Math.min(text.length(), from + PIECE)));
         }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TokenCounterTest {
     private final TokenCounter counter = new TokenCounter();
@@ -59,6 +61,70 @@ class TokenCounterTest {
             assertThat(counter.embeddings(input))
                     .isLessThanOrEqualTo(text.toString().getBytes(StandardCharsets.UTF_8).length);
         }
+    }
+
+    /// The example of OpenAI's cookbook for counting chats, with the numbers that its API reported.
+    @Test
+    void aChatCostsWhatOpenAiSaysItDoes() throws IOException {
+        JsonNode chat = new ObjectMapper().readTree("""
+                {"messages": [
+                  {"role": "system", "content": "You are a helpful, pattern-following assistant that translates corporate jargon into plain English."},
+                  {"role": "system", "name": "example_user", "content": "New synergies will help drive top-line growth."},
+                  {"role": "system", "name": "example_assistant", "content": "Things working well together will increase revenue."},
+                  {"role": "system", "name": "example_user", "content": "Let's circle back when we have more bandwidth to touch base on opportunities for increased leverage."},
+                  {"role": "system", "name": "example_assistant", "content": "Let's talk later when we're less busy about how to do better."},
+                  {"role": "user", "content": "This late pivot means we don't have time to boil the ocean for the client deliverable."}
+                ]}
+                """);
+
+        assertThat(counter.of("gpt-4o-mini").chat(chat)).isEqualTo(124);
+        assertThat(counter.of("gpt-4-0613").chat(chat)).isEqualTo(129);
+    }
+
+    @Test
+    void eachModelIsCountedByItsOwnTokenizer() throws IOException {
+        JsonNode input = json("{'input':'\u304a\u8a95\u751f\u65e5\u304a\u3081\u3067\u3068\u3046'}");
+
+        assertThat(counter.of("text-embedding-3-small").embeddings(input)).isEqualTo(9);
+        assertThat(counter.of("gpt-4o").embeddings(input)).isEqualTo(8);
+        assertThat(counter.of("claude-haiku-4-5").embeddings(input)).isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gpt-4o, o200k_base",
+        "gpt-4o-mini-2024-07-18, o200k_base",
+        "GPT-4.1-nano, o200k_base",
+        "gpt-5-mini, o200k_base",
+        "o1, o200k_base",
+        "o3-mini, o200k_base",
+        "openai/gpt-4o, o200k_base",
+        "ft:gpt-4o-mini-2024-07-18:acme::abc123, o200k_base",
+        "gpt-4, cl100k_base",
+        "gpt-4-turbo, cl100k_base",
+        "gpt-3.5-turbo-0125, cl100k_base",
+        "gpt-35-turbo, cl100k_base",
+        "ft:gpt-3.5-turbo, cl100k_base",
+        "text-embedding-3-large, cl100k_base",
+        "claude-haiku-4-5, estimate",
+        "gemini-2.5-flash, estimate",
+        "meta-llama/Llama-3.1-8B-Instruct, estimate",
+        "sim-small, estimate",
+        "gpt-40, estimate",
+        "gpt-4x, estimate",
+        "o1x, estimate",
+        "ft:, estimate",
+        "openai/, estimate",
+        "'', estimate",
+    })
+    void theMethodIsTheTokenizerOnlyWhereItIsKnown(String model, String method) {
+        assertThat(counter.of(model).method()).isEqualTo(method);
+    }
+
+    @Test
+    void nothingIsKnownOfAModelThatIsNotNamed() {
+        assertThat(counter.method()).isEqualTo("estimate");
+        assertThat(counter.of("gpt-4o").of("sim-small").method()).isEqualTo("estimate");
     }
 
     private static JsonNode json(String text) throws IOException {

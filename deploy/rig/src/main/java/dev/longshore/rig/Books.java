@@ -107,6 +107,17 @@ public final class Books {
         return states.isEmpty() ? "closed" : states.getFirst();
     }
 
+    /// Why those of these jobs that failed did so, with how many each, the most frequent first.
+    public List<String> failures(Collection<String> jobIds) {
+        return query("""
+                SELECT count(*) || ' ' || error_code || ' on ' || lane
+                  FROM job_outcome
+                 WHERE job_id = ANY (?) AND status = 'failed'
+                 GROUP BY error_code, lane
+                 ORDER BY count(*) DESC
+                """, row -> row.getString(1), uuids(jobIds));
+    }
+
     /// The numbers under which a worker process has joined, oldest first.
     public List<Integer> memberships(Member worker) {
         return query(

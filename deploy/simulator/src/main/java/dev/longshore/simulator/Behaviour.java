@@ -1,5 +1,6 @@
 package dev.longshore.simulator;
 
+import dev.longshore.simulator.tongue.Vectors;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param contextTokens more input than this is a `context_length_exceeded`
 /// @param dimensions the length of an embedding that does not ask for one of its own
 /// @param faults the first that applies to a call strikes it
+/// @param thinkingTokens how long the model thinks before it answers; they are paid for as output
+/// @param tool the tool that every answer calls, where the caller has it; the `answer` is what it is called with
 public record Behaviour(
         @Nullable Latency latency,
         @Nullable Latency firstByte,
@@ -29,24 +32,24 @@ public record Behaviour(
         @Nullable Integer dimensions,
         @Nullable Prices prices,
         @Nullable RateLimits limits,
-        @Nullable List<Fault> faults) {
+        @Nullable List<Fault> faults,
+        @Nullable Integer thinkingTokens,
+        @Nullable String tool) {
 
     /// The longest answer that can be scripted, in tokens.
     static final int MOST_OUTPUT_TOKENS = 1_000_000;
 
-    /// The longest embedding, in numbers.
-    static final int MOST_DIMENSIONS = 4096;
-
     /// Says nothing: everything comes from elsewhere.
     public static final Behaviour ORDINARY =
-            new Behaviour(null, null, null, null, null, null, null, null, null, null, null, null);
+            new Behaviour(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     public Behaviour {
         within("input_tokens", inputTokens, 0, Integer.MAX_VALUE);
         within("cached_tokens", cachedTokens, 0, Integer.MAX_VALUE);
         within("output_tokens", outputTokens, 0, MOST_OUTPUT_TOKENS);
         within("context_tokens", contextTokens, 1, Integer.MAX_VALUE);
-        within("dimensions", dimensions, 1, MOST_DIMENSIONS);
+        within("dimensions", dimensions, 1, Vectors.MOST_DIMENSIONS);
+        within("thinking_tokens", thinkingTokens, 0, MOST_OUTPUT_TOKENS);
         faults = faults == null ? null : List.copyOf(faults);
     }
 
@@ -64,22 +67,66 @@ public record Behaviour(
                 dimensions,
                 prices,
                 limits,
-                List.of(newFaults));
+                List.of(newFaults),
+                thinkingTokens,
+                tool);
     }
 
     /// The same with this latency.
     public Behaviour withLatency(Latency newLatency) {
-        return over(new Behaviour(newLatency, null, null, null, null, null, null, null, null, null, null, null), this);
+        return new Behaviour(
+                newLatency,
+                firstByte,
+                inputTokens,
+                cachedTokens,
+                outputTokens,
+                answer,
+                version,
+                contextTokens,
+                dimensions,
+                prices,
+                limits,
+                faults,
+                thinkingTokens,
+                tool);
     }
 
     /// The same with this text as every answer.
     public Behaviour withAnswer(String newAnswer) {
-        return over(new Behaviour(null, null, null, null, null, newAnswer, null, null, null, null, null, null), this);
+        return new Behaviour(
+                latency,
+                firstByte,
+                inputTokens,
+                cachedTokens,
+                outputTokens,
+                newAnswer,
+                version,
+                contextTokens,
+                dimensions,
+                prices,
+                limits,
+                faults,
+                thinkingTokens,
+                tool);
     }
 
     /// The same with these limits.
     public Behaviour withLimits(RateLimits newLimits) {
-        return over(new Behaviour(null, null, null, null, null, null, null, null, null, null, newLimits, null), this);
+        return new Behaviour(
+                latency,
+                firstByte,
+                inputTokens,
+                cachedTokens,
+                outputTokens,
+                answer,
+                version,
+                contextTokens,
+                dimensions,
+                prices,
+                newLimits,
+                faults,
+                thinkingTokens,
+                tool);
     }
 
     /// What `first` says, and where it is silent, what `second` says.
@@ -96,7 +143,9 @@ public record Behaviour(
                 either(first.dimensions, second.dimensions),
                 either(first.prices, second.prices),
                 either(first.limits, second.limits),
-                either(first.faults, second.faults));
+                either(first.faults, second.faults),
+                either(first.thinkingTokens, second.thinkingTokens),
+                either(first.tool, second.tool));
     }
 
     private static <T> @Nullable T either(@Nullable T first, @Nullable T second) {

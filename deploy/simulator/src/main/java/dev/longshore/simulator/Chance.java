@@ -21,15 +21,4 @@ final class Chance {
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
         return z ^ (z >>> 31);
     }
-
-    /// Folds a text into a running 64-bit hash (FNV-1a over UTF-16 units); start with [#EMPTY].
-    static long hash(long running, CharSequence text) {
-        long hash = running;
-        for (int i = 0; i < text.length(); i++) {
-            hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
-        }
-        return hash;
-    }
-
-    static final long EMPTY = 0xCBF29CE484222325L;
 }

@@ -1,5 +1,6 @@
 package dev.longshore.simulator;
 
+import dev.longshore.simulator.tongue.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -49,7 +50,7 @@ final class ControlRoutes {
 
     private void script(HttpServerRequest request) {
         if (request.method() == HttpMethod.PUT) {
-            BodyReader.read(request, body -> {
+            BodyReader.read(request, Replies.HOST, body -> {
                 try {
                     theatre.play(Script.parse(new String(body, StandardCharsets.UTF_8)));
                     Replies.json(request, 200, shown());

@@ -1,5 +1,6 @@
 package dev.longshore.simulator;
 
+import dev.longshore.simulator.tongue.BadAsk;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -123,7 +124,9 @@ final class Directives {
                 null,
                 null,
                 null,
-                null);
+                null,
+                number(pairs, "thinking_tokens"),
+                pairs.remove("tool"));
         if (!pairs.isEmpty()) {
             throw new IllegalArgumentException("it does not know " + String.join(", ", pairs.keySet()));
         }

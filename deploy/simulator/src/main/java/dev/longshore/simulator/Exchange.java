@@ -1,5 +1,8 @@
 package dev.longshore.simulator;
 
+import dev.longshore.simulator.tongue.House;
+import dev.longshore.simulator.tongue.Stamp;
+import dev.longshore.simulator.tongue.Trouble;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -18,19 +21,16 @@ final class Exchange {
 
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream; charset=utf-8");
-    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
-    private static final CharSequence PROCESSING = HttpHeaders.createOptimized("openai-processing-ms");
-    private static final CharSequence VERSION = HttpHeaders.createOptimized("openai-version");
-    private static final CharSequence VERSION_DATE = HttpHeaders.createOptimized("2020-10-01");
 
     private final Context context;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final House house;
     private final CallLog log;
     private final CallEntry entry;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
-    private final long receivedAtMs;
+    private final Stamp stamp;
     private @Nullable Limiter owedTo;
     private @Nullable FaultKind fault;
     private @Nullable Runnable atEnd;
@@ -41,6 +41,7 @@ final class Exchange {
     Exchange(
             Context context,
             HttpServerRequest request,
+            House house,
             CallLog log,
             CallEntry entry,
             InstantSource clock,
@@ -49,11 +50,15 @@ final class Exchange {
         this.context = context;
         this.request = request;
         this.response = request.response();
+        this.house = house;
         this.log = log;
         this.entry = entry;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.receivedAtMs = receivedAtMs;
+        // Unlike any other call's, of this run or another.
+        this.stamp = new Stamp(
+                hex(Chance.mix(receivedAtMs)) + hex(Chance.mix(entry.number ^ System.identityHashCode(log))),
+                receivedAtMs);
         response.closeHandler(_ -> abandoned());
         response.exceptionHandler(_ -> abandoned());
     }
@@ -71,13 +76,8 @@ final class Exchange {
         return nanoTime.getAsLong() / 1_000_000;
     }
 
-    long createdSeconds() {
-        return receivedAtMs / 1000;
-    }
-
-    /// Unlike any other call's, of this run or another.
-    String id() {
-        return hex(Chance.mix(receivedAtMs)) + hex(Chance.mix(entry.number ^ System.identityHashCode(log)));
+    Stamp stamp() {
+        return stamp;
     }
 
     MultiMap headers() {
@@ -87,7 +87,16 @@ final class Exchange {
     /// From now on the call takes a place, which is given back when it ends.
     void owes(Limiter limiter) {
         owedTo = limiter;
-        limiter.describe(response.headers());
+        house.allow(response.headers(), limiter.allowances(), stamp.atMs());
+    }
+
+    /// The place is kept beyond the end of the call.
+    ///
+    /// @return gives it back
+    Runnable keepPlace() {
+        Limiter kept = owedTo;
+        owedTo = null;
+        return kept == null ? () -> {} : kept::leave;
     }
 
     void struckBy(FaultKind kind) {
@@ -120,6 +129,19 @@ final class Exchange {
     /// What to do once the call is over.
     void onEnd(Runnable step) {
         atEnd = step;
+    }
+
+    /// Answers with an error, worded as the fault wants it, and ends the call.
+    void refuse(Trouble trouble, @Nullable Fault worded) {
+        int refused = Troubles.complaint(house, trouble, worded).status();
+        answer(refused, Troubles.write(house, trouble, worded, stamp));
+    }
+
+    /// Refuses a call that is over a limit.
+    void turnAway(String model, Limiter limiter, Limiter.Refusal refusal) {
+        house.allow(response.headers(), limiter.allowances(), stamp.atMs());
+        house.postpone(response.headers(), refusal.retryMs());
+        refuse(new Trouble.OverLimit(model, refusal.what(), refusal.limit(), refusal.retryMs()), null);
     }
 
     /// Answers with one JSON body and ends the call.
@@ -205,9 +227,7 @@ final class Exchange {
         if (!headers.contains(HttpHeaders.CONTENT_TYPE)) {
             headers.set(HttpHeaders.CONTENT_TYPE, contentType);
         }
-        headers.set(REQUEST_ID, "req_" + id());
-        headers.set(PROCESSING, Long.toString(Math.max(0, nowMs() - receivedAtMs)));
-        headers.set(VERSION, VERSION_DATE);
+        house.sign(headers, stamp, Math.max(0, nowMs() - stamp.atMs()));
     }
 
     /// Ends the call in the books. Done before the last byte is sent, so that a client that has its answer never finds

@@ -10,14 +10,18 @@ public enum FaultKind {
     STATUS(true),
     /// A `429` that says when to come back in `retry-after-ms` only.
     RETRY_AFTER_MS(true),
-    /// A `429` of the sort that no waiting mends: `insufficient_quota`.
+    /// All that was paid for is used up: for OpenAI a `429` of the sort that no waiting mends.
     QUOTA(true),
-    /// A `400` with `context_length_exceeded`.
+    /// The prompt is longer than the context: for OpenAI a `400` with `context_length_exceeded`.
     CONTEXT_LENGTH(true),
     /// No answer at all; ends when the client leaves.
     HANG(true),
     /// No answer until {@link Simulator#release()}, then the ordinary one.
     HOLD(true),
+    /// A prediction that stays `processing` until {@link Simulator#release()}; elsewhere the same as a hold.
+    ENDLESS(true),
+    /// The work was begun and fails: a prediction or a response whose status is `failed`; elsewhere status 500.
+    FAILED(false),
     /// Status 200 and its headers, then silence.
     HANG_AFTER_HEADERS(false),
     /// The connection is reset (TCP RST) in place of an answer.
@@ -34,11 +38,12 @@ public enum FaultKind {
     WRONG_CONTENT_LENGTH(false),
     /// Status 200 with an error object as its body.
     ERROR_IN_200(false),
-    /// An answer without a choice.
+    /// An answer with nothing in it: for OpenAI without a choice.
     EMPTY_CHOICES(false),
-    /// The model declines: `refusal` in place of `content`.
+    /// The model declines: for OpenAI with a `refusal` in place of `content`.
     REFUSAL(false),
-    /// `finish_reason` is `content_filter`; with a status of its own, an error that says so.
+    /// A filter keeps the answer back, which for OpenAI is the `finish_reason` `content_filter`; with a status of its
+    /// own, an error that says so.
     CONTENT_FILTER(false),
     /// An ordinary answer whose text is as long as `bytes` says.
     HUGE(false),

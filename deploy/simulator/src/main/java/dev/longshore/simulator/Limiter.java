@@ -1,9 +1,11 @@
 package dev.longshore.simulator;
 
-import io.vertx.core.MultiMap;
+import dev.longshore.simulator.tongue.Allowance;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Holds the limits of one model and says so in OpenAI's headers. Safe for use by several threads.
+/// Holds the limits of one model. Safe for use by several threads.
 final class Limiter {
 
     /// What a caller over the limit on open calls is told: nobody knows when a place becomes free.
@@ -21,20 +23,20 @@ final class Limiter {
     }
 
     /// Why a call was turned away and when to come back.
-    record Refusal(String what, long retryMs) {}
+    record Refusal(String what, int limit, long retryMs) {}
 
     /// Lets a call in, which then owes a [#leave()], or says why not.
     synchronized @Nullable Refusal admit(int tokenCount, long nowMs) {
         if (open >= concurrent) {
-            return new Refusal("concurrent requests: Limit " + concurrent, CONCURRENCY_RETRY_MS);
+            return new Refusal("concurrent requests", concurrent, CONCURRENCY_RETRY_MS);
         }
         long requestWait = requests == null ? 0 : requests.waitMs(1, nowMs);
         if (requests != null && requestWait > 0) {
-            return new Refusal("requests per min (RPM): Limit " + requests.limit(), requestWait);
+            return new Refusal("requests per min (RPM)", requests.limit(), requestWait);
         }
         long tokenWait = tokens == null ? 0 : tokens.waitMs(tokenCount, nowMs);
         if (tokens != null && tokenWait > 0) {
-            return new Refusal("tokens per min (TPM): Limit " + tokens.limit(), tokenWait);
+            return new Refusal("tokens per min (TPM)", tokens.limit(), tokenWait);
         }
         if (requests != null) {
             requests.take(1);
@@ -50,26 +52,17 @@ final class Limiter {
         open--;
     }
 
-    synchronized void describe(MultiMap headers) {
-        describe(headers, "requests", requests);
-        describe(headers, "tokens", tokens);
+    /// What is left of the rates that are scripted.
+    synchronized List<Allowance> allowances() {
+        List<Allowance> allowances = new ArrayList<>();
+        add(allowances, "requests", requests);
+        add(allowances, "tokens", tokens);
+        return allowances;
     }
 
-    private static void describe(MultiMap headers, String what, @Nullable Bucket bucket) {
+    private static void add(List<Allowance> allowances, String what, @Nullable Bucket bucket) {
         if (bucket != null) {
-            headers.set("x-ratelimit-limit-" + what, Integer.toString(bucket.limit()));
-            headers.set("x-ratelimit-remaining-" + what, Integer.toString(bucket.remaining()));
-            headers.set("x-ratelimit-reset-" + what, duration(bucket.resetMs()));
+            allowances.add(new Allowance(what, bucket.limit(), bucket.remaining(), bucket.resetMs()));
         }
-    }
-
-    /// A time as OpenAI writes it: `20ms`, `1.2s`, `6m0s`.
-    static String duration(long millis) {
-        if (millis < 1_000) {
-            return millis + "ms";
-        }
-        String seconds =
-                millis % 1_000 == 0 ? Long.toString(millis / 1_000 % 60) : Double.toString(millis % 60_000 / 1_000.0);
-        return millis < 60_000 ? seconds + "s" : millis / 60_000 + "m" + seconds + "s";
     }
 }

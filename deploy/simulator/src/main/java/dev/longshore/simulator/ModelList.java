@@ -1,5 +1,9 @@
 package dev.longshore.simulator;
 
+import dev.longshore.simulator.tongue.Complaint;
+import dev.longshore.simulator.tongue.Json;
+import dev.longshore.simulator.tongue.Stamp;
+import dev.longshore.simulator.tongue.Trouble;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,11 +30,10 @@ final class ModelList {
             Replies.json(
                     request,
                     404,
-                    ErrorJson.write(
-                            "The model '" + name + "' does not exist",
-                            "invalid_request_error",
-                            "model",
-                            "model_not_found"));
+                    Replies.HOST.write(
+                            new Trouble.Senseless("", "model", null),
+                            new Complaint(404, "model_not_found", "The model '" + name + "' does not exist"),
+                            Stamp.NONE));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.longshore.simulator;
 
+import dev.longshore.simulator.tongue.Fingerprint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,7 +24,7 @@ final class ModelStage {
     ModelStage(String model, Behaviour behaviour, long scriptSeed, long nowMs) {
         this.behaviour = behaviour;
         this.limiter = behaviour.limits() == null ? null : new Limiter(behaviour.limits(), nowMs);
-        this.seed = Chance.hash(Chance.mix(scriptSeed), model);
+        this.seed = Fingerprint.of(Chance.mix(scriptSeed), model);
         this.rules = new ArrayList<>();
         for (Fault fault : behaviour.faults() == null ? List.<Fault>of() : behaviour.faults()) {
             rules.add(new Rule(fault, fault.calls() == null ? null : CallNumbers.parse(fault.calls())));

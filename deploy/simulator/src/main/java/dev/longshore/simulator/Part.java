@@ -1,12 +1,14 @@
 package dev.longshore.simulator;
 
 import dev.longshore.simulator.Directives.Directive;
+import dev.longshore.simulator.tongue.Ask;
+import dev.longshore.simulator.tongue.BadAsk;
 import org.jspecify.annotations.Nullable;
 
 /// What one call is to be given: the behaviour and the fault that the script, and above it the prompt, decided on.
 record Part(Behaviour behaviour, @Nullable Fault fault) {
 
-    static Part of(Ask ask, ModelStage stage, long number, RepeatCounts repeats) throws BadAsk {
+    static Part of(Ask<?> ask, ModelStage stage, long number, RepeatCounts repeats) throws BadAsk {
         Behaviour behaviour = stage.behaviour();
         Fault ordered = null;
         int index = 0;

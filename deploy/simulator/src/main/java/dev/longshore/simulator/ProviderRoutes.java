@@ -1,49 +1,66 @@
 package dev.longshore.simulator;
 
-import io.vertx.core.Context;
+import dev.longshore.simulator.tongue.Answer;
+import dev.longshore.simulator.tongue.Ask;
+import dev.longshore.simulator.tongue.BadAsk;
+import dev.longshore.simulator.tongue.House;
+import dev.longshore.simulator.tongue.Keys;
+import dev.longshore.simulator.tongue.Tongue;
+import dev.longshore.simulator.tongue.Trouble;
+import dev.longshore.simulator.tongue.anthropic.Anthropic;
+import dev.longshore.simulator.tongue.gemini.Gemini;
+import dev.longshore.simulator.tongue.plain.Plain;
+import dev.longshore.simulator.tongue.replicate.Replicate;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a provider serves: completions, embeddings, models. Turns a request into a call and hands it to its player.
+/// What a provider serves, in every tongue. Turns a request into a call and hands it to its player.
 final class ProviderRoutes {
 
     private static final CharSequence JOB_ID = HttpHeaders.createOptimized("x-longshore-job-id");
     private static final CharSequence ATTEMPT = HttpHeaders.createOptimized("x-longshore-attempt");
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
 
+    private static final List<House> HOUSES =
+            List.of(Replies.HOST, new Anthropic(), new Gemini(), new Replicate(), new Plain());
+
     private final Theatre theatre;
     private final InstantSource clock;
+    private final Predictions predictions;
 
     ProviderRoutes(Theatre theatre, InstantSource clock) {
         this.theatre = theatre;
         this.clock = clock;
-    }
-
-    private interface Reader {
-        Ask read(byte[] body) throws BadAsk;
+        this.predictions = new Predictions(theatre, clock);
     }
 
     void handle(HttpServerRequest request, String path) {
-        switch (path) {
-            case "/v1/chat/completions" -> call(request, "chat", ChatReader::read);
-            case "/v1/embeddings" -> call(request, "embeddings", EmbeddingReader::read);
-            default -> models(request, path);
+        for (House house : HOUSES) {
+            Tongue<?> tongue = house.at(path);
+            if (tongue != null) {
+                call(request, tongue);
+                return;
+            }
+        }
+        if (!predictions.handle(request, path)) {
+            models(request, path);
         }
     }
 
     private void models(HttpServerRequest request, String path) {
         boolean list = path.equals("/v1/models");
+        String key = Replies.HOST.key(request);
         if (!list && !path.startsWith("/v1/models/")) {
             Replies.unknown(request);
         } else if (request.method() != HttpMethod.GET) {
             Replies.methodNotAllowed(request, "GET");
-        } else if (!theatre.stage().accepts(key(request))) {
-            Replies.json(request, 401, wrongKey(key(request)));
+        } else if (!theatre.stage().accepts(key)) {
+            Replies.refuse(request, Replies.HOST, wrongKey(key));
         } else if (list) {
             ModelList.all(request, theatre.stage());
         } else {
@@ -51,46 +68,48 @@ final class ProviderRoutes {
         }
     }
 
-    private void call(HttpServerRequest request, String route, Reader reader) {
+    private void call(HttpServerRequest request, Tongue<?> tongue) {
         if (request.method() != HttpMethod.POST) {
-            Replies.methodNotAllowed(request, "POST");
+            Replies.methodNotAllowed(request, tongue.house(), "POST");
             return;
         }
-        BodyReader.read(request, body -> arrive(request, route, reader, body));
+        BodyReader.read(request, tongue.house(), body -> arrive(request, tongue, body));
     }
 
-    private void arrive(HttpServerRequest request, String route, Reader reader, byte[] body) {
+    private <R extends Answer> void arrive(HttpServerRequest request, Tongue<R> tongue, byte[] body) {
         Stage stage = theatre.stage();
-        String key = key(request);
+        House house = tongue.house();
+        String key = house.key(request);
         Arrival arrival = arrival(request, key);
-        Ask ask;
+        Ask<R> ask;
         try {
-            ask = reader.read(body);
+            ask = tongue.read(request, body);
         } catch (BadAsk e) {
-            exchange(request, arrival, theatre.log().open(arrival, route, "", 0, 0))
-                    .answer(400, ErrorJson.bad(e));
+            exchange(request, house, arrival, theatre.log().open(arrival, tongue.route(), "", 0, 0))
+                    .refuse(e.trouble(), null);
             return;
         }
         boolean accepted = stage.accepts(key);
         if (!accepted || !stage.knows(ask.model())) {
-            CallEntry entry = theatre.log().open(arrival, route, ask.model(), 0, ask.promptHash());
-            exchange(request, arrival, entry)
-                    .answer(accepted ? 404 : 401, accepted ? noSuchModel(ask.model()) : wrongKey(key));
+            CallEntry entry = theatre.log().open(arrival, tongue.route(), ask.model(), 0, ask.promptHash());
+            exchange(request, house, arrival, entry)
+                    .refuse(accepted ? new Trouble.UnknownModel(ask.model()) : wrongKey(key), null);
             return;
         }
         ModelStage model = stage.model(ask.model());
         long number = model.nextNumber();
-        CallEntry entry = theatre.log().open(arrival, route, ask.model(), number, ask.promptHash());
-        enter(exchange(request, arrival, entry), ask, model, number, arrival.atMs());
+        CallEntry entry = theatre.log().open(arrival, tongue.route(), ask.model(), number, ask.promptHash());
+        enter(exchange(request, house, arrival, entry), tongue, ask, model, number);
     }
 
-    private void enter(Exchange exchange, Ask ask, ModelStage model, long number, long nowMs) {
+    private <R extends Answer> void enter(
+            Exchange exchange, Tongue<R> tongue, Ask<R> ask, ModelStage model, long number) {
         Limiter limiter = model.limiter();
         if (limiter != null) {
-            Limiter.Refusal refusal = limiter.admit(ChatAnswer.inputTokens(ask, model.behaviour()), nowMs);
+            long nowMs = exchange.stamp().atMs();
+            Limiter.Refusal refusal = limiter.admit(Composer.inputTokens(ask, model.behaviour()), nowMs);
             if (refusal != null) {
-                limiter.describe(exchange.headers());
-                turnAway(exchange, ask.model(), refusal);
+                exchange.turnAway(ask.model(), limiter, refusal);
                 return;
             }
             exchange.owes(limiter);
@@ -99,29 +118,28 @@ final class ProviderRoutes {
         try {
             part = Part.of(ask, model, number, theatre.repeats());
         } catch (BadAsk e) {
-            exchange.answer(400, ErrorJson.bad(e));
+            exchange.refuse(e.trouble(), null);
             return;
         }
         Integer context = part.behaviour().contextTokens();
-        int tokens = ChatAnswer.inputTokens(ask, part.behaviour());
+        int tokens = Composer.inputTokens(ask, part.behaviour());
         if (context != null && tokens > context) {
-            exchange.answer(400, ErrorJson.contextLength(tokens, context));
+            exchange.refuse(new Trouble.ContextLength(tokens, context), null);
             return;
         }
-        new Player(exchange, ask, model, number, part, theatre.holds()).play();
+        new Player<>(exchange, tongue, ask, model, number, part, predictions, theatre.holds()).play();
     }
 
-    private static void turnAway(Exchange exchange, String model, Limiter.Refusal refusal) {
-        exchange.headers().set("retry-after", Long.toString(Math.max(1, (refusal.retryMs() + 999) / 1000)));
-        exchange.headers().set("retry-after-ms", Long.toString(refusal.retryMs()));
-        String message = "Rate limit reached for " + model + " on " + refusal.what() + ". Please try again in "
-                + Limiter.duration(refusal.retryMs()) + ".";
-        exchange.answer(429, ErrorJson.write(message, "requests", null, "rate_limit_exceeded"));
-    }
-
-    private Exchange exchange(HttpServerRequest request, Arrival arrival, CallEntry entry) {
-        Context context = Vertx.currentContext();
-        return new Exchange(context, request, theatre.log(), entry, clock, theatre.nanoTime(), arrival.atMs());
+    private Exchange exchange(HttpServerRequest request, House house, Arrival arrival, CallEntry entry) {
+        return new Exchange(
+                Vertx.currentContext(),
+                request,
+                house,
+                theatre.log(),
+                entry,
+                clock,
+                theatre.nanoTime(),
+                arrival.atMs());
     }
 
     private Arrival arrival(HttpServerRequest request, @Nullable String key) {
@@ -134,25 +152,7 @@ final class ProviderRoutes {
                 Arrival.cut(request.getHeader(HttpHeaders.USER_AGENT)));
     }
 
-    private static @Nullable String key(HttpServerRequest request) {
-        return Keys.of(request.getHeader(HttpHeaders.AUTHORIZATION));
-    }
-
-    private static Buffer wrongKey(@Nullable String key) {
-        return key == null
-                ? ErrorJson.write("You didn't provide an API key.", "invalid_request_error", null, null)
-                : ErrorJson.write(
-                        "Incorrect API key provided: " + Keys.mask(key) + ".",
-                        "invalid_request_error",
-                        null,
-                        "invalid_api_key");
-    }
-
-    private static Buffer noSuchModel(String model) {
-        return ErrorJson.write(
-                "The model `" + model + "` does not exist or you do not have access to it.",
-                "invalid_request_error",
-                null,
-                "model_not_found");
+    private static Trouble wrongKey(@Nullable String key) {
+        return key == null ? new Trouble.NoKey() : new Trouble.WrongKey(Keys.mask(key));
     }
 }

@@ -1,10 +1,18 @@
 package dev.longshore.simulator;
 
+import dev.longshore.simulator.tongue.Complaint;
+import dev.longshore.simulator.tongue.House;
+import dev.longshore.simulator.tongue.Stamp;
+import dev.longshore.simulator.tongue.Trouble;
+import dev.longshore.simulator.tongue.openai.OpenAi;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 
 /// Answers that are no calls: control, lists of models, and requests that lead nowhere.
 final class Replies {
+
+    /// Who speaks where no other house does.
+    static final House HOST = new OpenAi();
 
     private Replies() {}
 
@@ -15,13 +23,24 @@ final class Replies {
                 .end(body);
     }
 
+    static void refuse(HttpServerRequest request, House house, Trouble trouble) {
+        Complaint complaint = house.complaint(trouble);
+        json(request, complaint.status(), house.write(trouble, complaint, Stamp.NONE));
+    }
+
     static void error(HttpServerRequest request, int status, String message) {
-        json(request, status, ErrorJson.write(message, "invalid_request_error", null, null));
+        Trouble trouble = new Trouble.Senseless(message, null, null);
+        json(request, status, HOST.write(trouble, new Complaint(status, null, message), Stamp.NONE));
+    }
+
+    static void methodNotAllowed(HttpServerRequest request, House house, String allowed) {
+        request.response().putHeader("allow", allowed);
+        String message = "Not allowed to " + request.method() + " " + request.path() + ".";
+        refuse(request, house, new Trouble.Status(405, message, null));
     }
 
     static void methodNotAllowed(HttpServerRequest request, String allowed) {
-        request.response().putHeader("allow", allowed);
-        error(request, 405, "Not allowed to " + request.method() + " " + request.path() + ".");
+        methodNotAllowed(request, HOST, allowed);
     }
 
     static void unknown(HttpServerRequest request) {

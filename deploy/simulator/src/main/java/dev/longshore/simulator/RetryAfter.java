@@ -3,6 +3,7 @@ package dev.longshore.simulator;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
 
 /// The `Retry-After` header of a script: sent as it is written, except that `date:+5` means the HTTP date five seconds
 /// from
@@ -25,6 +26,16 @@ final class RetryAfter {
         }
         Instant at = Instant.ofEpochMilli(nowMs).plusSeconds(seconds(text));
         return DateTimeFormatter.RFC_1123_DATE_TIME.format(at.atOffset(ZoneOffset.UTC));
+    }
+
+    /// The same as a time to wait, or null if it is nonsense.
+    static @Nullable Long millis(String text) {
+        try {
+            long seconds = text.startsWith(RELATIVE) ? seconds(text) : Long.parseLong(text.strip());
+            return Math.max(0, seconds * 1_000);
+        } catch (NumberFormatException _) {
+            return null;
+        }
     }
 
     private static long seconds(String text) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.longshore.simulator.tongue.Json;
+import dev.longshore.simulator.tongue.Keys;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -12,9 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A running provider of paper. Speaks OpenAI's HTTP API on `baseUrl()`, is told what to do by a [Script], and
-/// remembers its
-/// calls. Safe for use by several threads.
+/// A running provider of paper. Speaks OpenAI's HTTP API on `baseUrl()`, and the APIs of others beside it, is told what
+/// to do by a [Script], and remembers its calls. Safe for use by several threads.
 public final class Simulator implements AutoCloseable {
 
     static final String LOOPBACK = "127.0.0.1";
@@ -80,7 +79,9 @@ public final class Simulator implements AutoCloseable {
         return port;
     }
 
-    /// Where clients of the provider go, up to the version segment: `http://127.0.0.1:PORT/v1`.
+    /// Where clients of OpenAI, Anthropic and Replicate go, up to the version segment: `http://127.0.0.1:PORT/v1`.
+    /// Google's
+    /// may too, or to `/v1beta`.
     public String baseUrl() {
         return "http://" + host + ":" + port + "/v1";
     }
@@ -125,7 +126,8 @@ public final class Simulator implements AutoCloseable {
         theatre.reset();
     }
 
-    /// Answers all calls that a `hold` keeps waiting; gives how many there were.
+    /// Answers all calls that a `hold` keeps waiting, and ends all predictions that are `endless`; gives how many there
+    /// were.
     public int release() {
         return theatre.holds().release(null, Integer.MAX_VALUE);
     }
@@ -139,6 +141,7 @@ public final class Simulator implements AutoCloseable {
     @Override
     public void close() {
         await(vertx.close());
+        theatre.webhooks().close();
     }
 
     private static void await(Future<?> future) {

@@ -94,6 +94,8 @@ final class Stage {
                 null,
                 new Prices(input, cachedInput, output),
                 null,
+                null,
+                null,
                 null);
     }
 }

@@ -11,6 +11,8 @@ final class Theatre {
     private final CallLog log;
     private final Holds holds = new Holds();
     private final RepeatCounts repeats = new RepeatCounts();
+    private final Shelf begun = new Shelf();
+    private final Webhooks webhooks = new Webhooks();
     private volatile Stage stage;
 
     Theatre(Script script, CallLog log, InstantSource clock, LongSupplier nanoTime) {
@@ -39,6 +41,15 @@ final class Theatre {
 
     RepeatCounts repeats() {
         return repeats;
+    }
+
+    /// The predictions that were begun.
+    Shelf begun() {
+        return begun;
+    }
+
+    Webhooks webhooks() {
+        return webhooks;
     }
 
     /// Plays another script from now on. Calls that are open end as they would have.

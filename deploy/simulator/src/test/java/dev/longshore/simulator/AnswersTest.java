@@ -168,12 +168,11 @@ class AnswersTest {
 
     @Test
     void textsThatShareWordsHaveSimilarEmbeddings() {
-        float[] ship = EmbeddingJson.vector("the red ship sails today", 256);
+        float[] ship = Meaning.vector("the red ship sails today", 256);
 
-        assertThat(dot(ship, EmbeddingJson.vector("the red ship sails tomorrow", 256)))
+        assertThat(dot(ship, Meaning.vector("the red ship sails tomorrow", 256)))
                 .isGreaterThan(0.6);
-        assertThat(dot(ship, EmbeddingJson.vector("quarterly tax filing rules", 256)))
-                .isLessThan(0.4);
+        assertThat(dot(ship, Meaning.vector("quarterly tax filing rules", 256))).isLessThan(0.4);
     }
 
     @Test

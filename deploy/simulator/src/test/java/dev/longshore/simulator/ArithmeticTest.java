@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.longshore.simulator.tongue.openai.OpenAi;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.LongStream;
@@ -109,9 +110,9 @@ class ArithmeticTest {
 
     @Test
     void durationsAreWrittenAsOpenAiDoes() {
-        assertThat(Limiter.duration(20)).isEqualTo("20ms");
-        assertThat(Limiter.duration(1_200)).isEqualTo("1.2s");
-        assertThat(Limiter.duration(59_000)).isEqualTo("59s");
-        assertThat(Limiter.duration(360_000)).isEqualTo("6m0s");
+        assertThat(OpenAi.duration(20)).isEqualTo("20ms");
+        assertThat(OpenAi.duration(1_200)).isEqualTo("1.2s");
+        assertThat(OpenAi.duration(59_000)).isEqualTo("59s");
+        assertThat(OpenAi.duration(360_000)).isEqualTo("6m0s");
     }
 }

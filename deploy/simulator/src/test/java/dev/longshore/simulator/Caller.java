@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -74,10 +75,28 @@ final class Caller implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
+        return bare(path).header("Authorization", "Bearer sk-paper-abcd");
+    }
+
+    /// Without a key.
+    HttpRequest.Builder bare(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + simulator.port() + path))
                 .timeout(PATIENCE)
-                .header("Content-Type", "application/json")
-                .header("Authorization", "Bearer sk-paper-abcd");
+                .header("Content-Type", "application/json");
+    }
+
+    /// What arrives of a stream before its connection breaks; fails if it does not break.
+    String untilItBreaks(HttpRequest request) throws IOException, InterruptedException {
+        StringBuilder seen = new StringBuilder();
+        try (InputStream body =
+                client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body()) {
+            for (int next = body.read(); next >= 0; next = body.read()) {
+                seen.append((char) next);
+            }
+        } catch (IOException _) {
+            return seen.toString();
+        }
+        throw new AssertionError("the stream did not break: " + seen);
     }
 
     static JsonNode json(HttpResponse<String> response) {

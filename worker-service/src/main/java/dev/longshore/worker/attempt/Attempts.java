@@ -28,6 +28,7 @@ import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.Route;
 import dev.longshore.worker.provider.Routes;
 import dev.longshore.worker.provider.Timeouts;
+import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.StopSign;
 import dev.longshore.worker.throttle.Admission.Admitted;
@@ -71,6 +72,7 @@ public final class Attempts {
     private final Routes routes;
     private final Throttle throttle;
     private final Weighing weighing;
+    private final CountCheck counts;
     private final Policies policies;
     private final Recording recording;
     private final RunningAttempts running;
@@ -84,6 +86,7 @@ public final class Attempts {
             Routes routes,
             Throttle throttle,
             Weighing weighing,
+            CountCheck counts,
             Policies policies,
             Recording recording,
             RunningAttempts running,
@@ -93,6 +96,7 @@ public final class Attempts {
         this.routes = routes;
         this.throttle = throttle;
         this.weighing = weighing;
+        this.counts = counts;
         this.policies = policies;
         this.recording = recording;
         this.running = running;
@@ -175,6 +179,7 @@ public final class Attempts {
     private Order order(ClaimedJob job, Route route, Operation operation) {
         Load load = weighing.of(
                 operation,
+                route.model(),
                 job.input(),
                 throttle.countsTokens(route.provider(), job.model()),
                 throttle.usualOutput(route.provider(), route.model()),
@@ -220,7 +225,7 @@ public final class Attempts {
             Route route, Ask ask, ClaimedJob job, Timeouts timeouts, Permit permit, long startedNanos, StopSign stop) {
         AttemptOutcome outcome;
         try {
-            outcome = route.dialect().call(ask, timeouts, stop);
+            outcome = route.dialect().call(ask, timeouts, stop, TokenSink.NONE);
         } catch (RuntimeException e) {
             LOG.errorf(
                     e, "a call failed in a way that nobody thought of; job=%s provider=%s", job.id(), route.provider());
@@ -235,6 +240,9 @@ public final class Attempts {
                 && !clock.instant().plus(AT_THE_DEADLINE).isBefore(job.deadlineAt());
         AttemptOutcome ending = deadlineCutItOff ? new Interrupted(Interruption.DEADLINE, true) : outcome;
         throttle.ended(permit, ending, Duration.ofNanos(System.nanoTime() - startedNanos));
+        if (ending instanceof Answered(var answer)) {
+            counts.answered(job, route, answer);
+        }
         return ending;
     }
 

@@ -23,23 +23,24 @@ public final class Weighing {
         this.tokens = tokens;
     }
 
+    /// @param model the provider's own name of the model
     /// @param counted whether the tokens are to be counted rather than estimated, which takes longer
     /// @param usualOutput what an answer has where the request sets no bound
     /// @param mostOutput what an answer can have
-    Load of(Operation operation, String input, boolean counted, int usualOutput, int mostOutput) {
-        int inputTokens = counted ? count(operation, input) : input.length() / CHARACTERS_PER_TOKEN;
+    Load of(Operation operation, String model, String input, boolean counted, int usualOutput, int mostOutput) {
+        int inputTokens = counted ? count(operation, model, input) : input.length() / CHARACTERS_PER_TOKEN;
         return switch (operation) {
             case EMBED -> new Load(inputTokens, 0);
             case CHAT -> new Load(inputTokens, Math.min(mostOutput, asked(input, usualOutput)));
         };
     }
 
-    private int count(Operation operation, String input) {
+    private int count(Operation operation, String model, String input) {
         try {
             JsonNode request = json.readTree(input);
             return switch (operation) {
-                case CHAT -> tokens.chat(request);
-                case EMBED -> tokens.embeddings(request);
+                case CHAT -> tokens.of(model).chat(request);
+                case EMBED -> tokens.of(model).embeddings(request);
             };
         } catch (JsonProcessingException _) {
             return input.length() / CHARACTERS_PER_TOKEN;

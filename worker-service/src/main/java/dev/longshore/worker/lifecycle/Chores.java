@@ -1,8 +1,10 @@
 package dev.longshore.worker.lifecycle;
 
 import dev.longshore.lease.ChoreLease;
+import dev.longshore.provider.TokenCountErrors;
 import dev.longshore.road.RoadTopics;
 import dev.longshore.road.RoadUnavailable;
+import dev.longshore.worker.attempt.CountCheck;
 import dev.longshore.worker.rescue.Abandoned;
 import dev.longshore.worker.rescue.Rescuer;
 import dev.longshore.worker.retention.Retention;
@@ -25,6 +27,8 @@ public class Chores {
     private final Rescuer rescuer;
     private final Abandoned abandoned;
     private final Retention retention;
+    private final CountCheck counts;
+    private final TokenCountErrors countErrors;
     private final Admin kafka;
     private final InstantSource clock;
 
@@ -33,12 +37,16 @@ public class Chores {
             Rescuer rescuer,
             Abandoned abandoned,
             Retention retention,
+            CountCheck counts,
+            TokenCountErrors countErrors,
             Admin kafka,
             InstantSource clock) {
         this.lease = lease;
         this.rescuer = rescuer;
         this.abandoned = abandoned;
         this.retention = retention;
+        this.counts = counts;
+        this.countErrors = countErrors;
         this.kafka = kafka;
         this.clock = clock;
     }
@@ -62,6 +70,17 @@ public class Chores {
             retention.runOnce(clock.instant());
             return 0;
         });
+    }
+
+    /// Each worker its own, so that no lease is asked for.
+    @Scheduled(every = "10s", concurrentExecution = ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void writeCounts() {
+        try {
+            counts.write(countErrors);
+        } catch (SQLException e) {
+            LOG.debugf("errors of our token counts could not be written down; cause=%s", e.getMessage());
+        }
     }
 
     /// Again and again, since topics can be deleted while we run; where they exist it is one question to

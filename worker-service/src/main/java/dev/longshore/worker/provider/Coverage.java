@@ -23,8 +23,7 @@ record Coverage(boolean everything, Set<String> fields, boolean prompt, boolean 
     private static final String MESSAGES = "messages";
 
     /// What a caller may say and what an API does anyhow that is not told otherwise.
-    private static final Map<String, String> NOTHING_SAID =
-            Map.of("stream", "false", "n", "1", "encoding_format", "\"float\"");
+    private static final Map<String, String> NOTHING_SAID = Map.of("n", "1", "encoding_format", "\"float\"");
 
     static Coverage of(Template template, Set<String> leftOut) {
         Set<Piece> pieces = new HashSet<>();

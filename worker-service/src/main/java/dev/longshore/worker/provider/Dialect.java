@@ -9,8 +9,9 @@ import dev.longshore.worker.slots.StopSign;
 public interface Dialect {
     /// Makes the call and blocks until it is over; made for virtual threads.
     ///
+    /// @param tokens takes what the model says as it says it, where the input asks for a stream
     /// @return how it ended; never throws for anything that a provider or the network does
-    AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop);
+    AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop, TokenSink tokens);
 
     /// Tells the provider that nobody wants any more what was bought of it, where it can be told. May fail in silence.
     default void giveUp(Prediction prediction) {

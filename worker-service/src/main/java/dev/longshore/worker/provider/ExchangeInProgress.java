@@ -4,6 +4,8 @@ import dev.longshore.worker.provider.HttpExchange.Answered;
 import dev.longshore.worker.provider.HttpExchange.Lost;
 import dev.longshore.worker.provider.HttpExchange.NeverSent;
 import dev.longshore.worker.provider.HttpExchange.Stopped;
+import dev.longshore.worker.provider.HttpExchange.StreamEnd;
+import dev.longshore.worker.provider.HttpExchange.Streamed;
 import dev.longshore.worker.provider.HttpExchange.TooLong;
 import dev.longshore.worker.slots.StopSign;
 import io.vertx.core.Vertx;
@@ -13,6 +15,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -24,36 +27,69 @@ import org.jspecify.annotations.Nullable;
 /// Fields are guarded by the object: Vert.x calls back on event loops, stop signs come from anywhere.
 final class ExchangeInProgress {
     private static final long NO_TIMER = -1;
+    private static final int OK = 200;
+
+    /// How long a stream may take to end once nothing more is wanted of it. One that ends leaves its connection
+    /// to the next call.
+    private static final Duration AFTERWARDS = Duration.ofSeconds(1);
 
     private final Vertx vertx;
     private final Timeouts timeouts;
     private final int longestAnswer;
+    private final boolean streamWanted;
     private final CompletableFuture<HttpExchange> end = new CompletableFuture<>();
+    private final Handover handover = new Handover();
     private final long startedNanos = System.nanoTime();
 
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private @Nullable Buffer body;
+    private boolean streams;
+    private long length;
     private boolean sent;
+    private boolean enough;
+    private long enoughNanos;
     private long sentNanos = startedNanos;
     private long headNanos;
     private long lastPieceNanos;
     private long timer = NO_TIMER;
     private long ringsAtNanos;
 
-    ExchangeInProgress(Vertx vertx, Timeouts timeouts, int longestAnswer) {
+    /// @param streamWanted whether a stream of events is to be handed on piece by piece
+    ExchangeInProgress(Vertx vertx, Timeouts timeouts, int longestAnswer, boolean streamWanted) {
         this.vertx = vertx;
         this.timeouts = timeouts;
         this.longestAnswer = longestAnswer;
+        this.streamWanted = streamWanted;
+        end.thenRun(handover::end);
     }
 
     HttpExchange end() {
         return end.join();
     }
 
+    /// The same, but hands on the pieces of a stream until then.
+    HttpExchange end(HttpCaller.Pieces taker) {
+        try {
+            handover.into(taker, this::enough);
+        } finally {
+            // One that throws must not leave a call behind.
+            finish(() -> unfinished("nobody took the answer", false));
+        }
+        return end.join();
+    }
+
+    private void enough() {
+        synchronized (this) {
+            enough = true;
+            enoughNanos = System.nanoTime();
+        }
+        rewind();
+    }
+
     void start(HttpClient client, RequestOptions options, Buffer json, StopSign stop) {
         arm(nextLimit());
-        stop.whenRaised().thenAccept(why -> finish(hasGone -> new Stopped(why, hasGone)));
+        stop.whenRaised().thenAccept(why -> finish(() -> new Stopped(why, sent)));
         client.request(options).onFailure(this::failed).onSuccess(open -> send(open, json));
     }
 
@@ -77,69 +113,92 @@ final class ExchangeInProgress {
             response = head;
             headNanos = System.nanoTime();
             lastPieceNanos = headNanos;
+            streams = streamWanted && head.statusCode() == OK && isEventStream(head);
             body = Buffer.buffer();
         }
         rewind();
         head.exceptionHandler(this::failed);
         head.handler(this::piece);
-        head.endHandler(_ -> {
-            HttpExchange whole = answer(head);
-            finish(_ -> whole);
-        });
+        head.endHandler(_ -> finish(() -> streams ? streamed(head, StreamEnd.CLOSED, "") : answer(head)));
+    }
+
+    private static boolean isEventStream(HttpClientResponse head) {
+        String type = head.getHeader("content-type");
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
     }
 
     private void piece(Buffer piece) {
-        int status = 0;
         synchronized (this) {
             lastPieceNanos = System.nanoTime();
-            if (body != null && body.length() + (long) piece.length() <= longestAnswer) {
-                body.appendBuffer(piece);
+            length += piece.length();
+            if (length <= longestAnswer) {
+                if (streams) {
+                    handover.put(piece.getBytes());
+                } else if (body != null) {
+                    body.appendBuffer(piece);
+                }
                 return;
             }
-            body = null;
-            status = response == null ? 0 : response.statusCode();
         }
-        TooLong tooLong = new TooLong(status, longestAnswer);
-        finish(_ -> tooLong);
+        finish(() -> new TooLong(response == null ? 0 : response.statusCode(), longestAnswer));
     }
 
-    private synchronized HttpExchange answer(HttpClientResponse head) {
+    private HttpExchange answer(HttpClientResponse head) {
         byte[] bytes = body == null ? new byte[0] : body.getBytes();
-        return new Answered(
-                head.statusCode(),
-                head.headers(),
-                bytes,
-                Duration.ofNanos(headNanos - sentNanos),
-                Duration.ofNanos(System.nanoTime() - sentNanos));
+        return new Answered(head.statusCode(), head.headers(), bytes, firstByte(), total());
+    }
+
+    private HttpExchange streamed(HttpClientResponse head, StreamEnd how, String cause) {
+        return new Streamed(head.statusCode(), head.headers(), firstByte(), total(), how, cause);
+    }
+
+    /// What to call an end before the answer was whole.
+    private HttpExchange unfinished(String cause, boolean timedOut) {
+        if (streams && response != null) {
+            return streamed(response, timedOut ? StreamEnd.TIMED_OUT : StreamEnd.BROKEN, cause);
+        }
+        return sent ? new Lost(cause, timedOut) : new NeverSent(cause);
+    }
+
+    private Duration firstByte() {
+        return Duration.ofNanos(headNanos - sentNanos);
+    }
+
+    private Duration total() {
+        return Duration.ofNanos(System.nanoTime() - sentNanos);
     }
 
     private void failed(Throwable cause) {
         String what = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        finish(hasGone -> hasGone ? new Lost(what, false) : new NeverSent(what));
+        finish(() -> unfinished(what, false));
     }
 
-    /// @param ending what to call this end, given whether the request has been sent. Decided and done in
-    ///     one step: a request that left between the two would be a call of which nobody knows
-    private void finish(Function<Boolean, HttpExchange> ending) {
+    /// @param ending what to call this end. Decided and done in one step: a request that left between the two
+    ///     would be a call of which nobody knows
+    private void finish(Supplier<HttpExchange> ending) {
         HttpExchange how;
         HttpClientRequest toReset;
         synchronized (this) {
             if (end.isDone()) {
                 return;
             }
-            how = ending.apply(sent);
+            how = ending.get();
             if (timer != NO_TIMER) {
                 vertx.cancelTimer(timer);
                 timer = NO_TIMER;
             }
             body = null;
-            toReset = how instanceof Answered ? null : request;
+            toReset = isWhole(how) ? null : request;
             end.complete(how);
         }
         if (toReset != null) {
             // Closes the connection, which tells the provider that nobody listens any more.
             toReset.reset();
         }
+    }
+
+    private static boolean isWhole(HttpExchange how) {
+        return how instanceof Answered || how instanceof Streamed streamed && streamed.end() == StreamEnd.CLOSED;
     }
 
     /// One timer serves all limits. It is wound anew only when a limit of another kind ends before it rings, and
@@ -154,9 +213,7 @@ final class ExchangeInProgress {
                 return;
             }
         }
-        finish(hasGone -> hasGone
-                ? new Lost(due.what().get(), true)
-                : new NeverSent(due.what().get()));
+        finish(() -> unfinished(due.what().get(), true));
     }
 
     private synchronized void rewind() {
@@ -190,6 +247,8 @@ final class ExchangeInProgress {
                     millis -> "no connection within " + millis + " ms");
         } else if (response == null) {
             part = new Limit(sentNanos, timeouts.firstByte(), millis -> "no answer within " + millis + " ms");
+        } else if (enough) {
+            part = new Limit(enoughNanos, AFTERWARDS, millis -> "the stream did not end within " + millis + " ms");
         } else {
             part = new Limit(
                     lastPieceNanos, timeouts.idle(), millis -> "the answer paused for more than " + millis + " ms");

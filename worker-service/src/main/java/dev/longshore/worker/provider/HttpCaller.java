@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// Makes HTTP calls to one provider: one connection a call in flight, kept alive between calls,
 /// thousands at once on a few event loops. It never retries and follows no redirect: whether a call is
@@ -41,17 +42,37 @@ public final class HttpCaller implements AutoCloseable {
                 .setTcpNoDelay(true);
     }
 
+    /// Takes a stream of events as it comes.
+    @FunctionalInterface
+    public interface Pieces {
+        /// Called by the thread that made the call, one piece after the other.
+        ///
+        /// @return whether more is wanted; when not, the stream may end in peace, but is not waited for long
+        boolean take(byte[] piece);
+    }
+
     /// Posts JSON and waits for the whole answer; made for virtual threads.
     public HttpExchange post(URI address, Map<String, String> headers, byte[] json, Timeouts timeouts, StopSign stop) {
+        return post(address, headers, json, timeouts, stop, null);
+    }
+
+    /// The same, but a good answer that is a stream of events is handed on piece by piece. Any other is whole.
+    public HttpExchange post(
+            URI address,
+            Map<String, String> headers,
+            byte[] json,
+            Timeouts timeouts,
+            StopSign stop,
+            @Nullable Pieces pieces) {
         RequestOptions request = new RequestOptions().setMethod(HttpMethod.POST);
         request.putHeader("content-type", "application/json");
-        return exchange(request, address, headers, json, timeouts, stop);
+        return exchange(request, address, headers, json, timeouts, stop, pieces);
     }
 
     /// Gets JSON and waits for the whole of it; made for virtual threads.
     public HttpExchange get(URI address, Map<String, String> headers, Timeouts timeouts, StopSign stop) {
         RequestOptions request = new RequestOptions().setMethod(HttpMethod.GET);
-        return exchange(request, address, headers, new byte[0], timeouts, stop);
+        return exchange(request, address, headers, new byte[0], timeouts, stop, null);
     }
 
     private HttpExchange exchange(
@@ -60,15 +81,16 @@ public final class HttpCaller implements AutoCloseable {
             Map<String, String> headers,
             byte[] json,
             Timeouts timeouts,
-            StopSign stop) {
+            StopSign stop,
+            @Nullable Pieces pieces) {
         request.setAbsoluteURI(address.toString()).setFollowRedirects(false);
-        request.putHeader("accept", "application/json");
+        request.putHeader("accept", pieces == null ? "application/json" : "text/event-stream, application/json");
         headers.forEach(request::putHeader);
-        ExchangeInProgress exchange = new ExchangeInProgress(vertx, timeouts, LONGEST_ANSWER_BYTES);
+        ExchangeInProgress exchange = new ExchangeInProgress(vertx, timeouts, LONGEST_ANSWER_BYTES, pieces != null);
         Pool pool = enterPool();
         try {
             exchange.start(pool.client, request, Buffer.buffer(json), stop);
-            return exchange.end();
+            return pieces == null ? exchange.end() : exchange.end(pieces);
         } finally {
             pool.inFlight.decrementAndGet();
         }

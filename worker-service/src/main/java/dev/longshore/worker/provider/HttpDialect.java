@@ -14,6 +14,8 @@ import dev.longshore.worker.provider.HttpExchange.Answered;
 import dev.longshore.worker.provider.HttpExchange.Lost;
 import dev.longshore.worker.provider.HttpExchange.NeverSent;
 import dev.longshore.worker.provider.HttpExchange.Stopped;
+import dev.longshore.worker.provider.HttpExchange.StreamEnd;
+import dev.longshore.worker.provider.HttpExchange.Streamed;
 import dev.longshore.worker.provider.HttpExchange.TooLong;
 import dev.longshore.worker.slots.StopSign;
 import java.net.URI;
@@ -21,6 +23,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Speaks to a provider that is asked by one POST and answers it: what is said is the translation's
@@ -65,7 +68,7 @@ public final class HttpDialect implements Dialect {
     }
 
     @Override
-    public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop) {
+    public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop, TokenSink tokens) {
         ObjectNode input = input(ask);
         if (input == null) {
             return new Refused(ErrorCode.INVALID_REQUEST, "The job's input is not a JSON object.", Reply.NONE);
@@ -79,12 +82,34 @@ public final class HttpDialect implements Dialect {
                     "The provider of this model cannot be asked for " + CleanText.of(e.what()),
                     Reply.NONE);
         }
+        URI address = address(request.path());
+        Map<String, String> headers = headers(ask);
+        StreamReader reader = request.stream();
+        if (reader == null) {
+            return outcome(ask, http.post(address, headers, request.json(), timeouts, stop), null);
+        }
+        StreamedAnswer streamed = new StreamedAnswer(reader, tokens);
+        AttemptOutcome outcome = null;
+        try {
+            outcome = outcome(ask, http.post(address, headers, request.json(), timeouts, stop, streamed), streamed);
+            return outcome;
+        } finally {
+            if (!(outcome instanceof AttemptOutcome.Answered)) {
+                streamed.withdraw();
+            }
+        }
+    }
+
+    private URI address(String path) {
+        return URI.create(base + path + (path.contains("?") ? query.replaceFirst("\\?", "&") : query));
+    }
+
+    private Map<String, String> headers(Ask ask) {
         Map<String, String> headers = new HashMap<>(headersByKey.get(ask.key()));
         // Not part of any API: they let a provider's log, or the simulator's, be held against ours.
         headers.put("x-longshore-job-id", ask.jobId());
         headers.put("x-longshore-attempt", Integer.toString(ask.claim()));
-        return outcome(
-                ask, http.post(URI.create(base + request.path() + query), headers, request.json(), timeouts, stop));
+        return headers;
     }
 
     private @Nullable ObjectNode input(Ask ask) {
@@ -95,23 +120,18 @@ public final class HttpDialect implements Dialect {
         }
     }
 
-    private AttemptOutcome outcome(Ask ask, HttpExchange exchange) {
+    /// @param answer what came by a stream; null where none was asked for
+    private AttemptOutcome outcome(Ask ask, HttpExchange exchange, @Nullable StreamedAnswer answer) {
         return switch (exchange) {
             case Answered answered ->
                 translation.outcome(ask, Received.of(answered, translation.requestIdHeader(), json, clock.instant()));
+            case Streamed stream -> streamed(ask, stream, Objects.requireNonNull(answer));
             case NeverSent(var cause) ->
                 new Broken(
                         ErrorCode.NETWORK_ERROR,
                         "The provider could not be reached: " + CleanText.of(cause),
                         Reply.NONE);
-            case Lost(var cause, var timedOut) ->
-                timedOut
-                        ? new Unknown(
-                                ErrorCode.MODEL_TIMEOUT, "The provider did not answer in time: " + cause, Reply.NONE)
-                        : new Unknown(
-                                ErrorCode.NETWORK_ERROR,
-                                "The connection broke before the answer was whole: " + CleanText.of(cause),
-                                Reply.NONE);
+            case Lost(var cause, var timedOut) -> unknown(cause, timedOut, Reply.NONE);
             case TooLong(var status, var limit) ->
                 new Broken(
                         ErrorCode.MALFORMED_RESPONSE,
@@ -119,5 +139,36 @@ public final class HttpDialect implements Dialect {
                         new Reply(status, null, null, null));
             case Stopped(var why, var sent) -> new Interrupted(why, sent);
         };
+    }
+
+    /// A stream that was whole is an answer, however its connection ended. One that the provider or the network ended
+    /// before is known to have failed, unlike a call of which nothing was seen: a provider works on a stream while
+    /// somebody listens. Only one that went silent may go on without us.
+    private AttemptOutcome streamed(Ask ask, Streamed stream, StreamedAnswer answer) {
+        Received received = Received.of(stream, answer.whole(), translation.requestIdHeader(), clock.instant());
+        if (received.isJson()) {
+            return translation.outcome(ask, received);
+        }
+        if (!answer.makesSense()) {
+            return received.malformed("The provider's stream is not made of whole, valid events.");
+        }
+        return switch (answer.isOver() ? StreamEnd.CLOSED : stream.end()) {
+            case CLOSED -> received.malformed("The provider's stream ended before the answer was whole.");
+            case BROKEN ->
+                new Broken(
+                        ErrorCode.NETWORK_ERROR,
+                        "The stream broke off before the answer was whole: " + CleanText.of(stream.cause()),
+                        received.reply());
+            case TIMED_OUT -> unknown(stream.cause(), true, received.reply());
+        };
+    }
+
+    private static Unknown unknown(String cause, boolean timedOut, Reply reply) {
+        return timedOut
+                ? new Unknown(ErrorCode.MODEL_TIMEOUT, "The provider did not answer in time: " + cause, reply)
+                : new Unknown(
+                        ErrorCode.NETWORK_ERROR,
+                        "The connection broke before the answer was whole: " + CleanText.of(cause),
+                        reply);
     }
 }

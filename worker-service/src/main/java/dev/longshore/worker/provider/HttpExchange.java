@@ -21,6 +21,24 @@ public sealed interface HttpExchange {
     /// @param timedOut whether our patience ended, rather than the connection
     record Lost(String cause, boolean timedOut) implements HttpExchange {}
 
+    /// A stream of events came, and each piece of it was handed on as it came.
+    ///
+    /// @param firstByte from sending to the head of the answer
+    /// @param total from sending to the end of the stream
+    /// @param cause what broke it, or nothing
+    record Streamed(int status, MultiMap headers, Duration firstByte, Duration total, StreamEnd end, String cause)
+            implements HttpExchange {}
+
+    /// How a stream of events came to its end.
+    enum StreamEnd {
+        /// The provider ended it.
+        CLOSED,
+        /// The connection broke.
+        BROKEN,
+        /// Our patience ended.
+        TIMED_OUT
+    }
+
     /// The answer was longer than we are willing to hold.
     record TooLong(int status, long limitBytes) implements HttpExchange {}
 

@@ -12,8 +12,12 @@ public record OwnCount(ObjectMapper json, TokenCounter tokens) {
     public Usage of(Ask ask, JsonNode answer) {
         JsonNode input = input(ask);
         return switch (ask.operation()) {
-            case CHAT -> new Usage(tokens.chat(input), 0, tokens.answer(answer));
-            case EMBED -> new Usage(tokens.embeddings(input), 0, 0);
+            case CHAT ->
+                new Usage(
+                        tokens.of(ask.model()).chat(input),
+                        0,
+                        tokens.of(ask.model()).answer(answer));
+            case EMBED -> new Usage(tokens.of(ask.model()).embeddings(input), 0, 0);
         };
     }
 

@@ -11,6 +11,8 @@ import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Reply;
 import dev.longshore.attempt.Usage;
 import dev.longshore.worker.provider.HttpExchange.Answered;
+import dev.longshore.worker.provider.HttpExchange.Streamed;
+import io.vertx.core.MultiMap;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -27,12 +29,7 @@ public record Received(String text, JsonNode body, Reply reply, Duration total) 
 
     /// @param requestIdHeader the header that carries the provider's id of the call
     public static Received of(Answered exchange, String requestIdHeader, ObjectMapper json, Instant now) {
-        Reply reply = new Reply(
-                exchange.status(),
-                exchange.headers().get(requestIdHeader),
-                RetryAfter.in(exchange.headers(), now),
-                exchange.firstByte(),
-                RateLimitHeaders.in(exchange.headers(), now));
+        Reply reply = reply(exchange.status(), exchange.headers(), exchange.firstByte(), requestIdHeader, now);
         try {
             String text = decode(exchange.body());
             JsonNode body =
@@ -41,6 +38,26 @@ public record Received(String text, JsonNode body, Reply reply, Duration total) 
         } catch (CharacterCodingException | JsonProcessingException _) {
             return new Received("", json.missingNode(), reply, exchange.total());
         }
+    }
+
+    /// A streamed answer.
+    ///
+    /// @param whole what came, put together
+    public static Received of(Streamed exchange, JsonNode whole, String requestIdHeader, Instant now) {
+        return new Received(
+                whole.toString(),
+                whole,
+                reply(exchange.status(), exchange.headers(), exchange.firstByte(), requestIdHeader, now),
+                exchange.total());
+    }
+
+    private static Reply reply(int status, MultiMap headers, Duration firstByte, String requestIdHeader, Instant now) {
+        return new Reply(
+                status,
+                headers.get(requestIdHeader),
+                RetryAfter.in(headers, now),
+                firstByte,
+                RateLimitHeaders.in(headers, now));
     }
 
     /// Strict, so that a broken byte is seen here and not stored.

@@ -17,6 +17,8 @@ import java.util.Set;
 public final class RequestTemplate {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+    private static final List<String> STREAM = List.of("stream", "stream_options");
+
     private final Template template;
     private final Coverage coverage;
 
@@ -28,6 +30,8 @@ public final class RequestTemplate {
 
     /// @throws Inexpressible when the template has no place for a part of the input, or asks for one that is not there
     public JsonNode fill(Ask ask, ObjectNode input) throws Inexpressible {
+        // Such an API answers at once; whoever asked for a stream gets it in one piece.
+        input.remove(STREAM);
         coverage.check(input);
         return node(template.root(), ask, input);
     }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -48,6 +49,7 @@ final class ProviderGate {
     private final Map<String, List<Allowance>> ofModels;
     private final InstantSource clock;
     private final LongSupplier nanos;
+    private final DoubleSupplier chance;
     private final Map<String, Line> lines = new LinkedHashMap<>();
     private final Map<Lane, Integer> open = new EnumMap<>(Lane.class);
     private int openInAll;
@@ -64,7 +66,8 @@ final class ProviderGate {
             List<List<Allowance>> ofKeys,
             Map<String, List<Allowance>> ofModels,
             InstantSource clock,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            DoubleSupplier chance) {
         this.keys = keys;
         this.floors = floors;
         this.ofProvider = ofProvider;
@@ -72,6 +75,7 @@ final class ProviderGate {
         this.ofModels = ofModels;
         this.clock = clock;
         this.nanos = nanos;
+        this.chance = chance;
     }
 
     /// Those who want to call one model, and what is known of it.
@@ -79,7 +83,7 @@ final class ProviderGate {
         final Map<Lane, Deque<Waiter>> waiters = new EnumMap<>(Lane.class);
         final Map<Integer, Rest> rests = new HashMap<>();
         long meanCallNanos = Duration.ofSeconds(1).toNanos();
-        long heldUntilNanos;
+        final Map<Lane, Long> heldUntilNanos = new EnumMap<>(Lane.class);
         Load usualLoad = new Load(1, 1);
         int length;
 
@@ -110,10 +114,14 @@ final class ProviderGate {
     synchronized Answer ask(Order order) {
         Line line = line(order.name());
         long now = nanos.getAsLong();
+        HeldBack unwanted = unwanted(order, line, now);
+        if (unwanted != null) {
+            return new Answer.Later(unwanted);
+        }
         if (line.length == 0) {
             Permit permit = tryTake(order, line, now);
             if (permit != null) {
-                line.heldUntilNanos = now;
+                line.heldUntilNanos.put(order.lane(), now);
                 return new Answer.Now(permit);
             }
         }
@@ -127,6 +135,28 @@ final class ProviderGate {
             return new Answer.InLine(waiter.turn());
         }
         return new Answer.Later(sendAway(order, line, blocked, now));
+    }
+
+    /// Some calls are not even tried while the provider refuses too many; by the key that it likes best.
+    private @Nullable HeldBack unwanted(Order order, Line line, long now) {
+        double share = 1;
+        for (int key = 0; key < keys; key++) {
+            share = Math.min(share, line.rest(key).acceptance().holdBack(now));
+        }
+        if (share == 0 || chance.getAsDouble() >= share) {
+            return null;
+        }
+        return sendAway(
+                order,
+                line,
+                new Blocked(
+                        WaitReason.RATE_LIMITED,
+                        order.provider() + " refuses many calls",
+                        0,
+                        line.meanCallNanos / SHORTEST_LINE,
+                        0,
+                        true),
+                now);
     }
 
     /// Leaves the line without a permit.
@@ -303,9 +333,11 @@ final class ProviderGate {
     /// Each is sent away for a little longer than the one before, so that they come back one after the other.
     private HeldBack sendAway(Order order, Line line, Blocked blocked, long now) {
         long first = now + Math.max(SHORTEST_HOLD.toNanos(), blocked.nanos());
-        long after = line.heldUntilNanos + Math.max(1, blocked.betweenNanos());
+        // Each lane by itself: who is urgent does not go behind all who are not.
+        long last = line.heldUntilNanos.getOrDefault(order.lane(), now);
+        long after = last + Math.max(1, blocked.betweenNanos());
         long until = Math.min(after - first > 0 ? after : first, now + LONGEST_HOLD.toNanos());
-        line.heldUntilNanos = until;
+        line.heldUntilNanos.put(order.lane(), until);
         line.usualLoad = order.load();
         return new HeldBack(blocked.reason(), clock.instant().plusNanos(until - now), blocked.detail());
     }

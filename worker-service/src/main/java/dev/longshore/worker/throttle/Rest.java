@@ -15,7 +15,7 @@ final class Rest {
     private Instant toldAt = Instant.MIN;
     private String toldWords = "";
     private double sinceTold;
-    private int refusals;
+    private final Acceptance acceptance = new Acceptance();
 
     /// Why no call may be made now.
     record Held(WaitReason reason, Instant until, String detail) {
@@ -79,12 +79,8 @@ final class Rest {
         sinceTold = started - sequence - 1;
     }
 
-    /// How often in a row the provider has refused a call without saying for how long.
-    int refusedAgain() {
-        return ++refusals;
-    }
-
-    void answered() {
-        refusals = 0;
+    /// How willing the provider is.
+    Acceptance acceptance() {
+        return acceptance;
     }
 }

@@ -39,6 +39,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -52,11 +53,6 @@ import org.jspecify.annotations.Nullable;
 /// Safe for use by many threads.
 public final class Throttle {
     private static final Logger LOG = Logger.getLogger(Throttle.class);
-
-    /// A provider that refuses without saying for how long is left alone for this long, then twice as long, and so on.
-    private static final Duration FIRST_REST = Duration.ofMillis(500);
-
-    private static final Duration LONGEST_REST = Duration.ofMinutes(1);
 
     /// While an operator has stopped a provider, its jobs are looked at again this often; they are fetched when it is
     /// resumed.
@@ -77,6 +73,7 @@ public final class Throttle {
     /// @param lease how long a worker that is gone is believed to be alive
     /// @param clock as close to the database's as is known
     /// @param nanos the monotonic clock
+    /// @param chance uniform in [0, 1)
     public Throttle(
             List<Served> providers,
             Map<Lane, Double> floors,
@@ -84,7 +81,8 @@ public final class Throttle {
             ProviderBoard board,
             IntSupplier workerId,
             InstantSource clock,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            DoubleSupplier chance) {
         this.board = board;
         this.workerId = workerId;
         this.clock = clock;
@@ -108,7 +106,8 @@ public final class Throttle {
                                     .toList(),
                             ofModels,
                             clock,
-                            nanos));
+                            nanos,
+                            chance));
         }
     }
 
@@ -328,26 +327,21 @@ public final class Throttle {
             Duration asked = reply.retryAfter();
             WaitReason reason =
                     code == ErrorCode.PROVIDER_QUOTA_EXHAUSTED ? WaitReason.PROVIDER_QUOTA : WaitReason.RATE_LIMITED;
-            Duration length = gate(order).onRest(order.name(), permit.key(), rest -> {
-                Duration rests = asked == null ? doubled(rest.refusedAgain()) : asked;
-                return rest.stayAway(now.plus(rests), reason, message) ? rests : Duration.ZERO;
+            Instant until = asked == null ? null : now.plus(asked);
+            boolean news = gate(order).onRest(order.name(), permit.key(), rest -> {
+                rest.acceptance().ended(false, nanos.getAsLong());
+                return until != null && rest.stayAway(until, reason, message);
             });
-            if (length.isPositive()) {
-                newRests.add(new ProviderBoard.Rest(
-                        order.provider(), permit.key(), order.model(), now.plus(length), message));
+            if (news && until != null) {
+                newRests.add(new ProviderBoard.Rest(order.provider(), permit.key(), order.model(), until, message));
                 kick.run();
             }
         } else if (outcome instanceof Answered) {
             gate(order).onRest(order.name(), permit.key(), rest -> {
-                rest.answered();
+                rest.acceptance().ended(true, nanos.getAsLong());
                 return true;
             });
         }
-    }
-
-    private static Duration doubled(int refusals) {
-        Duration rest = FIRST_REST.multipliedBy(1L << Math.min(10, refusals - 1));
-        return rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST;
     }
 
     // What the exchange carries.

@@ -39,6 +39,7 @@ import dev.longshore.worker.provider.Dialect;
 import dev.longshore.worker.provider.Route;
 import dev.longshore.worker.provider.Routes;
 import dev.longshore.worker.provider.Timeouts;
+import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.StopSign;
 import dev.longshore.worker.throttle.BreakerPolicy;
@@ -107,7 +108,7 @@ class VerdictPropertiesTest {
         }
 
         @Override
-        public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop) {
+        public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop, TokenSink tokens) {
             asked = timeouts;
             clock = clock.plus(takes);
             if (throwing) {
@@ -182,6 +183,7 @@ class VerdictPropertiesTest {
                 new Routes(one.routed() ? Map.of("sim-small", route) : Map.of(), Map.of()),
                 open(one),
                 new Weighing(new ObjectMapper(), new TokenCounter()),
+                new CountCheck(new TokenCounter(), new ObjectMapper(), () -> 1),
                 new Policies(Map.of(Lane.STANDARD, one.policy()), new ObjectMapper()),
                 verdict -> {
                     recorded.add(verdict);
@@ -209,7 +211,8 @@ class VerdictPropertiesTest {
                 new ProviderBoard(none),
                 () -> 1,
                 () -> one.paper().clock,
-                System::nanoTime);
+                System::nanoTime,
+                () -> 0.5);
     }
 
     /// Runs the attempt, from entering it to what is to be recorded of it.

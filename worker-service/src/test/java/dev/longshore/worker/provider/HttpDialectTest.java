@@ -14,6 +14,7 @@ import dev.longshore.attempt.ErrorCode;
 import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.anthropic.AnthropicTranslation;
+import dev.longshore.worker.provider.gemini.GeminiTranslation;
 import dev.longshore.worker.provider.openai.OpenAiTranslation;
 import dev.longshore.worker.slots.StopSign;
 import java.io.IOException;
@@ -42,6 +43,9 @@ class HttpDialectTest {
     private static final String CHAT = "{\"model\":\"ours\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
     private static final Translation OPENAI = new OpenAiTranslation(Translating.JSON, new TokenCounter());
     private static final Translation ANTHROPIC = new AnthropicTranslation(Translating.JSON, Translating.CLOCK);
+
+    private static final Translation GEMINI =
+            new GeminiTranslation(Translating.JSON, Translating.CLOCK, new TokenCounter());
 
     private record Seen(String path, Headers headers, String body) {}
 
@@ -83,7 +87,8 @@ class HttpDialectTest {
     }
 
     private static AttemptOutcome call(Dialect dialect, String input) {
-        return dialect.call(new Ask(Operation.CHAT, "theirs", input, 100, "job_7", 3), PATIENT, new StopSign());
+        return dialect.call(
+                new Ask(Operation.CHAT, "theirs", input, 100, "job_7", 3), PATIENT, new StopSign(), TokenSink.NONE);
     }
 
     @Test
@@ -110,7 +115,11 @@ class HttpDialectTest {
         Dialect dialect =
                 dialect(ANTHROPIC, List.of("key-1", "key-2"), Map.of("anthropic-version", "2030-01-01", "x-more", "1"));
         for (int key : new int[] {1, 0, 1}) {
-            dialect.call(new Ask(Operation.CHAT, "theirs", CHAT, 100, "job_7", 3, key), PATIENT, new StopSign());
+            dialect.call(
+                    new Ask(Operation.CHAT, "theirs", CHAT, 100, "job_7", 3, key),
+                    PATIENT,
+                    new StopSign(),
+                    TokenSink.NONE);
         }
         List<Seen> all = List.of(seen.take(), seen.take(), seen.take());
         assertThat(all)
@@ -138,6 +147,16 @@ class HttpDialectTest {
         Seen request = seen.take();
         assertThat(request.path()).isEqualTo("/openai/deployments/mine/chat/completions?api-version=2024-10-21");
         assertThat(request.headers().getFirst("api-key")).isEqualTo("key-1");
+    }
+
+    /// Google's own, and a query of the operator's.
+    @Test
+    void aQueryOfTheApiAndOneOfTheAddressGoTogether() throws InterruptedException {
+        String chat = "{\"messages\":[],\"stream\":true}";
+        call(dialect("/v1beta?key=1", GEMINI, List.of(), Map.of()), chat);
+        Seen request = seen.take();
+        assertThat(request.path()).isEqualTo("/v1beta/models/theirs:streamGenerateContent?alt=sse&key=1");
+        assertThat(request.headers().getFirst("accept")).isEqualTo("text/event-stream, application/json");
     }
 
     @Test
@@ -173,7 +192,7 @@ class HttpDialectTest {
         StopSign stop = new StopSign();
         stop.raise(Interruption.CANCEL);
         assertThat(dialect(OPENAI, List.of(), Map.of())
-                        .call(new Ask(Operation.CHAT, "m", CHAT, 100, "job_7", 1), PATIENT, stop))
+                        .call(new Ask(Operation.CHAT, "m", CHAT, 100, "job_7", 1), PATIENT, stop, TokenSink.NONE))
                 .isEqualTo(new Interrupted(Interruption.CANCEL, false));
     }
 }

@@ -129,7 +129,7 @@ class RequestTemplateTest {
             delimiter = '|',
             quoteCharacter = '^',
             value = {
-                "{'model':'ours','stream':false,'n':1,'encoding_format':'float','tools':null,HELLO}",
+                "{'model':'ours','stream':true,'stream_options':{'include_usage':true},'n':1,'encoding_format':'float','tools':null,HELLO}",
                 "{'temperature':0.5,'a b':[],HELLO}",
             })
     void whatSaysNothingOrMayBeLeftOutIsDropped(String input) throws Exception {

@@ -8,17 +8,27 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.attempt.Answer;
 import dev.longshore.attempt.AttemptOutcome;
+import dev.longshore.attempt.AttemptOutcome.Answered;
 import dev.longshore.attempt.AttemptOutcome.Broken;
+import dev.longshore.attempt.AttemptOutcome.Interrupted;
 import dev.longshore.attempt.AttemptOutcome.Refused;
 import dev.longshore.attempt.AttemptOutcome.Throttled;
+import dev.longshore.attempt.AttemptOutcome.Unknown;
 import dev.longshore.worker.provider.Ask.Operation;
 import io.vertx.core.MultiMap;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 
 /// Holds a translation against what a provider's documentation says: a request as its documentation writes
 /// it, an answer as it was recorded there. Names of fields are in double quotes in JSON, here in single ones, so that
@@ -70,14 +80,85 @@ public final class Translating {
 
     /// @param input in single quotes
     public AttemptOutcome outcome(Operation operation, String input, int status, String body) {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap()
-                .add(translation.requestIdHeader(), "req-7")
-                .add("retry-after", "3");
+        MultiMap headers = headers();
         HttpExchange.Answered exchange = new HttpExchange.Answered(
                 status, headers, body.getBytes(StandardCharsets.UTF_8), Duration.ofMillis(20), Duration.ofMillis(90));
         return translation.outcome(
                 ask(operation, input.replace('\'', '"')),
                 Received.of(exchange, translation.requestIdHeader(), JSON, NOW));
+    }
+
+    private MultiMap headers() {
+        return MultiMap.caseInsensitiveMultiMap()
+                .add(translation.requestIdHeader(), "req-7")
+                .add("retry-after", "3");
+    }
+
+    /// What was heard of a streamed answer.
+    ///
+    /// @param said the pieces that were handed on
+    /// @param over whether the stream said that it was over
+    /// @param outcome null for an answer that was not whole
+    public record Heard(
+            List<String> said, boolean over, @Nullable AttemptOutcome outcome) {
+        public JsonNode result() {
+            try {
+                return JSON.readTree(answer().result());
+            } catch (JsonProcessingException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        public Answer answer() {
+            return assertThat(outcome)
+                    .asInstanceOf(InstanceOfAssertFactories.type(AttemptOutcome.Answered.class))
+                    .actual()
+                    .answer();
+        }
+
+        /// In the words of the tables.
+        public String told() {
+            return outcome == null ? "not whole" : Translating.told(outcome);
+        }
+    }
+
+    /// Listens to a recorded stream of events that have nothing but data.
+    ///
+    /// @param data a line each, or with `;` between them
+    public Heard hearData(String data) {
+        return hear(Arrays.stream(data.strip().split(";\\s*|\\n"))
+                .map(one -> "data: " + one + "\r\n\r\n")
+                .collect(Collectors.joining()));
+    }
+
+    /// Listens to a recorded stream.
+    public Heard hear(String singleQuoted) {
+        String stream = singleQuoted.replace('\'', '"');
+        try {
+            StreamReader reader =
+                    Objects.requireNonNull(request(Operation.CHAT, "{'stream':true,'messages':[]}").stream());
+            List<String> said = new ArrayList<>();
+            for (SseEvent event : new SseParser().feed(stream.getBytes(StandardCharsets.UTF_8))) {
+                assertThat(reader.isOver()).as("over before " + event).isFalse();
+                String more = reader.read(event);
+                if (!more.isEmpty()) {
+                    said.add(more);
+                }
+            }
+            JsonNode whole = reader.whole();
+            HttpExchange.Streamed exchange = new HttpExchange.Streamed(
+                    200, headers(), Duration.ofMillis(20), Duration.ofMillis(90), HttpExchange.StreamEnd.CLOSED, "");
+            Ask ask = ask(Operation.CHAT, "{\"messages\":[{\"role\":\"user\",\"content\":\"some words\"}]}");
+            return new Heard(
+                    said,
+                    reader.isOver(),
+                    whole.isMissingNode()
+                            ? null
+                            : translation.outcome(
+                                    ask, Received.of(exchange, whole, translation.requestIdHeader(), NOW)));
+        } catch (Inexpressible | IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     public Answer answer(Operation operation, String singleQuoted) {
@@ -93,7 +174,10 @@ public final class Translating {
             case Refused(var code, var _, var _) -> "refused " + code;
             case Throttled(var code, var _, var _) -> "throttled " + code;
             case Broken(var code, var _, var _) -> "broken " + code;
-            default -> outcome.toString();
+            case Unknown(var code, var _, var _) -> "unknown " + code;
+            case Interrupted(var why, var sent) ->
+                "interrupted " + why + (sent ? " after" : " before") + " it was sent";
+            case Answered _ -> "answered";
         };
     }
 }

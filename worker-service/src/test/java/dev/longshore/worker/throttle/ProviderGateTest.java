@@ -43,7 +43,8 @@ class ProviderGateTest {
                         .toList(),
                 ofModels,
                 () -> now,
-                () -> nanos);
+                () -> nanos,
+                () -> 0.5);
         // Everything is dealt to this worker.
         grantAll(gate);
         return gate;
@@ -269,6 +270,50 @@ class ProviderGateTest {
         CompletableFuture<Optional<Permit>> turn = inLine(gate.ask(order));
         giveBack(gate, running);
         permit(gate.leave(order, turn));
+    }
+
+    @Test
+    void aProviderThatRefusesWithoutATimeIsAskedLessAndHeals() {
+        ProviderGate gate = gate(1);
+        for (int i = 0; i < 20; i++) {
+            gate.onRest("a", 0, rest -> {
+                rest.acceptance().ended(false, nanos);
+                return true;
+            });
+        }
+        HeldBack held = later(gate.ask(order(Lane.STANDARD)));
+        assertThat(held.reason()).isEqualTo(WaitReason.RATE_LIMITED);
+        permit(gate.ask(order("b", Lane.STANDARD, 1)));
+
+        pass(Duration.ofSeconds(25));
+        permit(gate.ask(order(Lane.STANDARD)));
+    }
+
+    @Test
+    void nobodyIsSlowedDownForAFewRefusals() {
+        ProviderGate gate = gate(1);
+        for (int i = 0; i < 100; i++) {
+            boolean accepted = i % 6 != 0;
+            gate.onRest("a", 0, rest -> {
+                rest.acceptance().ended(accepted, nanos);
+                return true;
+            });
+            permit(gate.ask(order(Lane.STANDARD)));
+        }
+    }
+
+    @Test
+    void whoIsUrgentIsNotSentBehindThoseWhoAreNot() {
+        ProviderGate gate = gate(1, limit(Unit.CALLS_AT_ONCE, 1));
+        permit(gate.ask(order(Lane.BATCH)));
+        HeldBack batch = null;
+        for (int i = 0; i < 200; i++) {
+            batch = gate.ask(order(Lane.BATCH)) instanceof Answer.Later(var why) ? why : batch;
+        }
+        assertThat(batch).isNotNull();
+        assertThat(later(gate.ask(order(Lane.INTERACTIVE))).until())
+                .isBefore(now.plusSeconds(3))
+                .isBefore(batch.until());
     }
 
     @Test

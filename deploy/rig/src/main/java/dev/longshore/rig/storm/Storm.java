@@ -125,6 +125,7 @@ public final class Storm {
         long completed = cluster.books().outcomes(promised).stream()
                 .filter(outcome -> outcome.status().equals("complete"))
                 .count();
+        cluster.books().failures(promised).forEach(out::println);
         return new Seen(jobs, completed, model.calls(), model.maxOpen(), model.maxPerMinute(), killed, took);
     }
 

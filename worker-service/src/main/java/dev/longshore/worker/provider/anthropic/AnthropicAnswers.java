@@ -49,11 +49,13 @@ final class AnthropicAnswers {
                     thinking.add(block);
                 }
                 case "redacted_thinking" -> thinking.add(block);
-                case "tool_use" ->
+                case "tool_use" -> {
+                    JsonNode input = block.path("input");
                     said.call(
                             block.path("id"),
                             block.path("name"),
-                            block.path("input").toString());
+                            input.isTextual() ? input.textValue() : input.toString());
+                }
                 default -> {
                     // What tools of Anthropic's own did on the way has no place in a chat completion.
                 }

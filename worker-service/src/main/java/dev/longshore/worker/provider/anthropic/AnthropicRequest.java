@@ -67,15 +67,12 @@ final class AnthropicRequest {
             case "user", "safety_identifier" -> request.withObject("/metadata").set("user_id", value);
             case "service_tier" -> request.put(name, tier(value));
             case "n" -> API.only(name, value, "1");
-            case "stream", "store" -> API.only(name, value, "false");
-            case "presence_penalty", "frequency_penalty" -> {
-                if (value.asDouble() != 0) {
-                    throw API.nothingLike(name);
-                }
-            }
+            case "store" -> API.only(name, value, "false");
+            case "stream" -> request.put(name, TargetApi.isOn(name, value));
+            case "presence_penalty", "frequency_penalty" -> API.onlyZero(name, value);
             case "seed", "verbosity" -> throw API.nothingLike(name);
             default -> {
-                if (!API.refuses(name, value)) {
+                if (!API.leavesOut(name, value)) {
                     request.set(name, value);
                 }
             }

@@ -7,8 +7,8 @@ import dev.longshore.worker.provider.Ask;
 import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.Inexpressible;
 import dev.longshore.worker.provider.Received;
+import dev.longshore.worker.provider.StreamReader;
 import dev.longshore.worker.provider.Translation;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,8 +33,8 @@ public final class AnthropicTranslation implements Translation {
         if (ask.operation() != Operation.CHAT) {
             throw new Inexpressible("operation", "Anthropic's API answers chats only, it has no embeddings.");
         }
-        ObjectNode request = new AnthropicRequest(json).of(ask, input);
-        return new Request("/messages", request.toString().getBytes(StandardCharsets.UTF_8));
+        StreamReader stream = Translation.asksForStream(input) ? new AnthropicStream(json) : null;
+        return Request.of("/messages", new AnthropicRequest(json).of(ask, input), stream);
     }
 
     @Override

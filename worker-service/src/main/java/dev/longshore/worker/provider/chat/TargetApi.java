@@ -30,6 +30,14 @@ public record TargetApi(String name) {
         return value.isTextual() ? JsonNodeFactory.instance.arrayNode().add(value) : value;
     }
 
+    /// Reads a field that is on or off.
+    public static boolean isOn(String field, JsonNode value) throws Inexpressible {
+        if (!value.isBoolean()) {
+            throw new Inexpressible("/" + field, "it is true or false.");
+        }
+        return value.booleanValue();
+    }
+
     public Inexpressible nothingLike(String field) {
         return new Inexpressible("/" + field, name + " has nothing like it.");
     }
@@ -43,15 +51,23 @@ public record TargetApi(String name) {
         }
     }
 
-    /// Refuses what Chat Completions alone can be asked for.
+    /// Refuses a penalty, or anything else that has a number, unless it is none.
+    public void onlyZero(String field, JsonNode value) throws Inexpressible {
+        if (value.asDouble() != 0) {
+            throw nothingLike(field);
+        }
+    }
+
+    /// Refuses what Chat Completions alone can be asked for, and leaves out what only says how its chunks look.
     ///
     /// @return whether the field was one of that kind; any other must be put into the request
-    public boolean refuses(String field, JsonNode value) throws Inexpressible {
+    public boolean leavesOut(String field, JsonNode value) throws Inexpressible {
         switch (field) {
             case "functions", "function_call" ->
                 throw new Inexpressible("/" + field, "use 'tools' and 'tool_choice', which have taken its place.");
             case "audio", "logit_bias", "prediction", "top_logprobs", "web_search_options" -> throw nothingLike(field);
             case "logprobs" -> only(field, value, "false");
+            case "stream_options" -> {}
             case "modalities" -> only(field, value, "[\"text\"]");
             default -> {
                 return false;

@@ -14,6 +14,8 @@ import dev.longshore.attempt.Usage;
 import dev.longshore.worker.provider.Ask;
 import dev.longshore.worker.provider.Dialect;
 import dev.longshore.worker.provider.Timeouts;
+import dev.longshore.worker.provider.TokenSink;
+import dev.longshore.worker.provider.Translation;
 import dev.longshore.worker.slots.StopSign;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,19 +38,23 @@ public final class EchoDialect implements Dialect {
     }
 
     @Override
-    public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop) {
+    public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop, TokenSink tokens) {
         return switch (ask.operation()) {
-            case CHAT -> chat(ask);
+            case CHAT -> chat(ask, tokens);
             case EMBED ->
                 new Refused(ErrorCode.INVALID_REQUEST, "A provider of dialect 'echo' answers chats only.", Reply.NONE);
         };
     }
 
-    private AttemptOutcome chat(Ask ask) {
+    private AttemptOutcome chat(Ask ask, TokenSink tokens) {
         long startedNanos = System.nanoTime();
         String said;
         try {
-            said = lastWords(json.readTree(ask.input()));
+            JsonNode input = json.readTree(ask.input());
+            said = lastWords(input);
+            if (Translation.asksForStream(input) && !said.isEmpty()) {
+                tokens.token(said);
+            }
         } catch (JsonProcessingException _) {
             return new Refused(ErrorCode.INVALID_REQUEST, "The job's input is not JSON.", Reply.NONE);
         }

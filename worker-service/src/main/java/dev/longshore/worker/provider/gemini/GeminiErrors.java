@@ -43,7 +43,11 @@ final class GeminiErrors {
             case "DEADLINE_EXCEEDED" -> new Broken(ErrorCode.MODEL_TIMEOUT, message, reply);
             case "ABORTED", "CANCELLED", "DATA_LOSS", "INTERNAL", "UNAVAILABLE", "UNKNOWN" ->
                 new Broken(ErrorCode.PROVIDER_UNAVAILABLE, message, reply);
-            default -> StatusMeaning.ofError(received.status(), message, reply);
+            default -> {
+                // Google tells the status twice. In a stream, which begins as a success, only the body has it.
+                int status = received.isSuccess() ? error.path("code").asInt(received.status()) : received.status();
+                yield StatusMeaning.ofError(status, message, reply);
+            }
         };
     }
 

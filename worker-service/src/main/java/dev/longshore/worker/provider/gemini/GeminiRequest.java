@@ -49,6 +49,8 @@ final class GeminiRequest {
             case "model" -> {
                 // It is part of the address.
             }
+            // It is part of the address, too.
+            case "stream" -> TargetApi.isOn(name, value);
             case "messages" -> {
                 GeminiContents contents = new GeminiContents(json);
                 contents.addAll(value);
@@ -67,11 +69,11 @@ final class GeminiRequest {
                 generation.withObject("/thinkingConfig").put("thinkingBudget", thinking(value.asText()));
             case "tools" -> request.set("tools", tools(value));
             case "tool_choice" -> request.withObject("/toolConfig").set("functionCallingConfig", toolChoice(value));
-            case "stream", "store" -> API.only(name, value, "false");
+            case "store" -> API.only(name, value, "false");
             case "parallel_tool_calls" -> API.only(name, value, "true");
             case "verbosity", "user", "safety_identifier", "metadata", "service_tier" -> throw API.nothingLike(name);
             default -> {
-                if (!API.refuses(name, value)) {
+                if (!API.leavesOut(name, value)) {
                     request.set(name, value);
                 }
             }

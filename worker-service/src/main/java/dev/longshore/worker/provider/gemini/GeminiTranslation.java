@@ -35,14 +35,18 @@ public final class GeminiTranslation implements Translation {
         // Tuned models are named `tunedModels/...`, others by their name alone.
         String model = ask.model().contains("/") ? ask.model() : "models/" + ask.model();
         return switch (ask.operation()) {
-            case CHAT -> request(model, "generateContent", new GeminiRequest(json).chat(ask, input));
-            case EMBED -> request(model, "batchEmbedContents", GeminiEmbeddings.request(model, input));
+            case CHAT -> {
+                ObjectNode chat = new GeminiRequest(json).chat(ask, input);
+                yield Translation.asksForStream(input)
+                        ? Request.of(path(model, "streamGenerateContent?alt=sse"), chat, new GeminiStream(json))
+                        : Request.of(path(model, "generateContent"), chat, null);
+            }
+            case EMBED -> Request.of(path(model, "batchEmbedContents"), GeminiEmbeddings.request(model, input), null);
         };
     }
 
-    private static Request request(String model, String method, ObjectNode body) {
-        String path = URLEncoder.encode(model, StandardCharsets.UTF_8).replace("%2F", "/");
-        return new Request("/" + path + ":" + method, body.toString().getBytes(StandardCharsets.UTF_8));
+    private static String path(String model, String method) {
+        return "/" + URLEncoder.encode(model, StandardCharsets.UTF_8).replace("%2F", "/") + ":" + method;
     }
 
     @Override

@@ -16,7 +16,6 @@ import dev.longshore.worker.provider.Inexpressible;
 import dev.longshore.worker.provider.Received;
 import dev.longshore.worker.provider.RequestTemplate;
 import dev.longshore.worker.provider.Translation;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
@@ -62,9 +61,7 @@ public final class HttpTranslation implements Translation {
         if (recipe == null) {
             throw new Inexpressible("", "the operator has not described how the provider does this operation.");
         }
-        return new Request(
-                DescribedApi.path(recipe.path, ask.model(), ""),
-                recipe.request.fill(ask, input).toString().getBytes(StandardCharsets.UTF_8));
+        return Request.of(DescribedApi.path(recipe.path, ask.model(), ""), recipe.request.fill(ask, input), null);
     }
 
     @Override

@@ -43,8 +43,11 @@ final class OpenAiAnswers {
         }
         JsonNode first = choices.get(0);
         JsonNode message = first.path("message");
-        boolean says =
-                message.hasNonNull("content") || message.hasNonNull("refusal") || message.hasNonNull("tool_calls");
+        // Some leave the text of what their filter kept back away, others leave it empty.
+        boolean says = !message.path("content").asText("").isEmpty()
+                || message.path("content").isArray()
+                || message.hasNonNull("refusal")
+                || message.hasNonNull("tool_calls");
         if (!says && "content_filter".equals(first.path("finish_reason").textValue())) {
             return new Refused(
                     ErrorCode.CONTENT_FILTER_TRIGGERED,

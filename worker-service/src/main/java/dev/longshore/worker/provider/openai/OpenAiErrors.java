@@ -74,8 +74,11 @@ final class OpenAiErrors {
                 new Refused(ErrorCode.PROVIDER_AUTH_FAILED, message, reply);
             case "rate_limit_error", "tokens", "requests" ->
                 new Throttled(ErrorCode.PROVIDER_RATE_LIMITED, message, reply);
+            // Said of whatever goes wrong over there; a status that knows it was a matter of time says more.
             case "server_error", "overloaded_error", "api_error" ->
-                new Broken(ErrorCode.PROVIDER_UNAVAILABLE, message, reply);
+                status == 504
+                        ? StatusMeaning.of(status, message, reply)
+                        : new Broken(ErrorCode.PROVIDER_UNAVAILABLE, message, reply);
             // invalid_request_error is sent with many statuses, so the status decides.
             default -> StatusMeaning.of(status, message, reply);
         };

@@ -58,15 +58,12 @@ final class ResponsesRequest {
             case "tool_choice" -> request.set(name, toolChoice(value));
             case "n" -> API.only(name, value, "1");
             // An answer in the background is not there yet when the call is over.
-            case "stream", "background" -> API.only(name, value, "false");
-            case "presence_penalty", "frequency_penalty" -> {
-                if (value.asDouble() != 0) {
-                    throw API.nothingLike(name);
-                }
-            }
+            case "background" -> API.only(name, value, "false");
+            case "stream" -> request.put(name, TargetApi.isOn(name, value));
+            case "presence_penalty", "frequency_penalty" -> API.onlyZero(name, value);
             case "seed", "stop" -> throw API.nothingLike(name);
             default -> {
-                if (!API.refuses(name, value)) {
+                if (!API.leavesOut(name, value)) {
                     request.set(name, value);
                 }
             }

@@ -9,8 +9,8 @@ import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.Inexpressible;
 import dev.longshore.worker.provider.OwnCount;
 import dev.longshore.worker.provider.Received;
+import dev.longshore.worker.provider.StreamReader;
 import dev.longshore.worker.provider.Translation;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// else is as it is with Chat Completions.
 public final class ResponsesTranslation implements Translation {
     private final OpenAiTranslation others;
+    private final ObjectMapper json;
     private final OwnCount own;
 
     /// @param tokens counts for servers that do not report what a call used
     public ResponsesTranslation(ObjectMapper json, TokenCounter tokens) {
         others = new OpenAiTranslation(json, tokens);
+        this.json = json;
         own = new OwnCount(json, tokens);
     }
 
@@ -31,8 +33,8 @@ public final class ResponsesTranslation implements Translation {
         if (ask.operation() != Operation.CHAT) {
             return others.request(ask, input);
         }
-        ObjectNode request = ResponsesRequest.of(ask, input);
-        return new Request("/responses", request.toString().getBytes(StandardCharsets.UTF_8));
+        StreamReader stream = Translation.asksForStream(input) ? new ResponsesStream(json) : null;
+        return Request.of("/responses", ResponsesRequest.of(ask, input), stream);
     }
 
     @Override

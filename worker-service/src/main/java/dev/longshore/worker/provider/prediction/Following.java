@@ -79,7 +79,8 @@ record Following(
     private Standing look(Errand errand, Prediction bought) {
         return switch (api.look(errand.ask(), bought, errand.timeouts(), errand.left(), errand.stop())) {
             case HttpExchange.Answered answered -> answers.standing(errand.ask(), bought, answers.received(answered));
-            case HttpExchange.NeverSent _, HttpExchange.Lost _, HttpExchange.Stopped _ -> new Standing.Going(null);
+            case HttpExchange.NeverSent _, HttpExchange.Lost _, HttpExchange.Streamed _, HttpExchange.Stopped _ ->
+                new Standing.Going(null);
             case HttpExchange.TooLong(var status, var limit) ->
                 new Standing.Over(new Broken(
                         ErrorCode.MALFORMED_RESPONSE,

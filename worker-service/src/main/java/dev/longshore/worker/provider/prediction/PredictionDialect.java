@@ -26,6 +26,7 @@ import dev.longshore.worker.provider.Inexpressible;
 import dev.longshore.worker.provider.Received;
 import dev.longshore.worker.provider.RequestTemplate;
 import dev.longshore.worker.provider.Timeouts;
+import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.slots.StopSign;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,7 @@ public final class PredictionDialect implements Dialect {
     }
 
     @Override
-    public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop) {
+    public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop, TokenSink sink) {
         if (ask.operation() != Operation.CHAT) {
             return new Refused(
                     ErrorCode.INVALID_REQUEST, "A provider of dialect 'prediction' answers chats only.", Reply.NONE);
@@ -199,6 +200,11 @@ public final class PredictionDialect implements Dialect {
                         timedOut ? ErrorCode.MODEL_TIMEOUT : ErrorCode.NETWORK_ERROR,
                         "It is not known whether the provider has taken the prediction: " + CleanText.of(cause),
                         Reply.NONE);
+            case HttpExchange.Streamed streamed ->
+                new Unknown(
+                        ErrorCode.MALFORMED_RESPONSE,
+                        "The provider answered with a stream that nobody asked for.",
+                        new Reply(streamed.status(), null, null, null));
             case HttpExchange.TooLong(var status, var limit) ->
                 new Unknown(
                         ErrorCode.MALFORMED_RESPONSE,

@@ -99,7 +99,7 @@ class AnthropicTranslationTest {
                     'reasoning_effort':'none'                        | 'max_tokens':4096,'thinking':{'type':'disabled'}
                     'thinking':{'type':'enabled','budget_tokens':2000} | 'max_tokens':4096,'thinking':{'type':'enabled','budget_tokens':2000}
                     'service_tier':'default'                         | 'max_tokens':4096,'service_tier':'standard_only'
-                    'presence_penalty':0,'logprobs':false,'store':false,'stream':false | 'max_tokens':4096
+                    'presence_penalty':0,'logprobs':false,'store':false,'stream':false | 'max_tokens':4096,'stream':false
                     'n':null,'seed':null,'tools':null                | 'max_tokens':4096
                     """)
     void eachFieldIsTranslated(String asked, String expected) throws Inexpressible {
@@ -111,7 +111,7 @@ class AnthropicTranslationTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     'n':2                                   | /n
                     'seed':1                                | /seed
-                    'stream':true                           | /stream
+                    'stream':'yes'                           | /stream
                     'store':true                            | /store
                     'logprobs':true                         | /logprobs
                     'top_logprobs':3                        | /top_logprobs

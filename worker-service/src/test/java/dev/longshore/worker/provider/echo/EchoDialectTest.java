@@ -13,6 +13,7 @@ import dev.longshore.attempt.Usage;
 import dev.longshore.worker.provider.Ask;
 import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.Timeouts;
+import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.slots.StopSign;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,6 +89,7 @@ class EchoDialectTest {
     }
 
     private AttemptOutcome outcome(Operation operation, String input) {
-        return echo.call(new Ask(operation, "parrot-1", input, 4_096, "job_1", 1), TIMEOUTS, new StopSign());
+        return echo.call(
+                new Ask(operation, "parrot-1", input, 4_096, "job_1", 1), TIMEOUTS, new StopSign(), TokenSink.NONE);
     }
 }

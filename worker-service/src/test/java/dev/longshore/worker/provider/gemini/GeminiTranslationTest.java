@@ -116,7 +116,7 @@ class GeminiTranslationTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    'stream':true                 | /stream
+                    'stream':'yes'                 | /stream
                     'store':true                  | /store
                     'logprobs':true               | /logprobs
                     'top_logprobs':3              | /top_logprobs

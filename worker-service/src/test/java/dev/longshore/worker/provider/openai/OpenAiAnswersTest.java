@@ -138,9 +138,10 @@ class OpenAiAnswersTest {
         assertMalformed(read(Operation.CHAT, 200, body));
     }
 
-    @Test
-    void aWithheldAnswerIsRefused() {
-        assertThat(chat("{\"choices\":[{\"message\":{\"content\":null},\"finish_reason\":\"content_filter\"}]}"))
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"content\":null}", "{\"content\":\"\"}", "{}"})
+    void aWithheldAnswerIsRefused(String message) {
+        assertThat(chat("{\"choices\":[{\"message\":" + message + ",\"finish_reason\":\"content_filter\"}]}"))
                 .isInstanceOfSatisfying(
                         Refused.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.CONTENT_FILTER_TRIGGERED));

@@ -65,6 +65,7 @@ class OpenAiErrorsTest {
                     503, invalid_request_error, -,                       broken PROVIDER_UNAVAILABLE
                     503, api_error,             -,                       broken PROVIDER_UNAVAILABLE
                     504, -,                     -,                       broken MODEL_TIMEOUT
+                    504, server_error,          -,                       broken MODEL_TIMEOUT
                     599, -,                     -,                       broken PROVIDER_UNAVAILABLE
                     301, -,                     -,                       broken PROVIDER_UNAVAILABLE
                     307, -,                     -,                       broken PROVIDER_UNAVAILABLE

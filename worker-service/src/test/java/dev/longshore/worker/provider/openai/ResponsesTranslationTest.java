@@ -107,7 +107,7 @@ class ResponsesTranslationTest {
                     'reasoning':{'effort':'high'},'reasoning_effort':'low'  | 'reasoning':{'effort':'high'}
                     'text':{'verbosity':'low'},'response_format':{'type':'text'} | 'text':{'verbosity':'low','format':{'type':'text'}}
                     'previous_response_id':'r','truncation':'auto'   | 'previous_response_id':'r','truncation':'auto'
-                    'presence_penalty':0,'logprobs':false,'stream':false,'modalities':['text'],'background':false | 'store':false
+                    'presence_penalty':0,'logprobs':false,'stream':false,'modalities':['text'],'background':false | 'stream':false
                     'n':null,'seed':null,'tools':null,'stop':null    | 'store':false
                     """)
     void eachFieldIsTranslated(String asked, String expected) throws Inexpressible {

@@ -23,6 +23,7 @@ import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.Described;
 import dev.longshore.worker.provider.HttpCaller;
 import dev.longshore.worker.provider.Timeouts;
+import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.provider.Translating;
 import dev.longshore.worker.provider.prediction.PredictionServer.Reply;
 import dev.longshore.worker.provider.prediction.PredictionServer.Seen;
@@ -101,7 +102,7 @@ class PredictionDialectTest {
     }
 
     private AttemptOutcome call(PredictionDialect dialect, int claim) {
-        return dialect.call(ask(claim), PATIENT, stop);
+        return dialect.call(ask(claim), PATIENT, stop, TokenSink.NONE);
     }
 
     private AttemptOutcome call() {
@@ -254,7 +255,7 @@ class PredictionDialectTest {
     void aLookThatHangsIsGivenUpAndMadeAgain() {
         server.looked(Reply.SILENCE);
         Timeouts impatient = new Timeouts(LONG, Duration.ofMillis(200), LONG, LONG);
-        assertAnswered(dialect("").call(ask(1), impatient, stop));
+        assertAnswered(dialect("").call(ask(1), impatient, stop, TokenSink.NONE));
         assertThat(server.calls()).hasSize(3);
     }
 
@@ -262,10 +263,11 @@ class PredictionDialectTest {
     void aPredictionThatTakesTooLongIsCancelled() {
         server.untilToldOtherwise("processing");
         Timeouts brief = new Timeouts(LONG, LONG, LONG, Duration.ofMillis(1_100));
-        assertThat(dialect("").call(ask(1), brief, stop)).isInstanceOfSatisfying(Unknown.class, unknown -> {
-            assertThat(unknown.code()).isEqualTo(ErrorCode.MODEL_TIMEOUT);
-            assertThat(unknown.message()).contains("1100 ms");
-        });
+        assertThat(dialect("").call(ask(1), brief, stop, TokenSink.NONE))
+                .isInstanceOfSatisfying(Unknown.class, unknown -> {
+                    assertThat(unknown.code()).isEqualTo(ErrorCode.MODEL_TIMEOUT);
+                    assertThat(unknown.message()).contains("1100 ms");
+                });
         assertThat(server.calls()).last().isEqualTo("POST /v1/predictions/p-1/cancel");
         assertThat(purchases.of(JOB)).isEmpty();
     }
@@ -501,13 +503,15 @@ class PredictionDialectTest {
                 100,
                 JOB.toString(),
                 1);
-        assertThat(dialect.call(tools, PATIENT, stop))
+        assertThat(dialect.call(tools, PATIENT, stop, TokenSink.NONE))
                 .isInstanceOfSatisfying(
                         Refused.class, refused -> assertThat(refused.message()).contains("'/tools'"));
         Ask embed = new Ask(Operation.EMBED, "theirs", "{\"input\":\"a\"}", 100, JOB.toString(), 1);
-        assertThat(Translating.told(dialect.call(embed, PATIENT, stop))).isEqualTo("refused INVALID_REQUEST");
+        assertThat(Translating.told(dialect.call(embed, PATIENT, stop, TokenSink.NONE)))
+                .isEqualTo("refused INVALID_REQUEST");
         Ask nonsense = new Ask(Operation.CHAT, "theirs", "[1]", 100, JOB.toString(), 1);
-        assertThat(Translating.told(dialect.call(nonsense, PATIENT, stop))).isEqualTo("refused INVALID_REQUEST");
+        assertThat(Translating.told(dialect.call(nonsense, PATIENT, stop, TokenSink.NONE)))
+                .isEqualTo("refused INVALID_REQUEST");
         assertThat(server.calls()).isEmpty();
         assertThat(purchases.of(JOB)).isEmpty();
     }

@@ -1,0 +1,20 @@
+package dev.longshore.worker.provider;
+
+/// Takes what a model says while it is still speaking. Called by the thread of the attempt, one call after the other.
+public interface TokenSink {
+    /// Takes nothing.
+    TokenSink NONE = new TokenSink() {
+        @Override
+        public void token(String text) {}
+
+        @Override
+        public void withdrawn() {}
+    };
+
+    /// @param text never empty, and of whole characters
+    void token(String text);
+
+    /// The attempt ended in another way than by a whole answer: what was said counts for nothing. Only said where there
+    /// was something.
+    void withdrawn();
+}
