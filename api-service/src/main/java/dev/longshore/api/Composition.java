@@ -13,6 +13,7 @@ import dev.longshore.api.watch.JobWatch;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Partitions;
 import dev.longshore.lane.Lane;
+import dev.longshore.prediction.PredictionStore;
 import dev.longshore.provider.TokenCountErrors;
 import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
@@ -60,6 +61,12 @@ final class Composition {
     @Singleton
     JobStore jobStore(DataSource database) {
         return new JobStore(database);
+    }
+
+    @Produces
+    @Singleton
+    PredictionStore predictions(DataSource database) {
+        return new PredictionStore(database);
     }
 
     @Produces

@@ -30,8 +30,8 @@ public final class FreshDatabase implements AutoCloseable {
             "SET jit = off");
 
     /// The tables that tell the jobs' stories.
-    private static final List<String> STORY =
-            List.of("job_run", "job_outcome", "attempt", "job_note", "job", "idempotency_key", "usage_total");
+    private static final List<String> STORY = List.of(
+            "job_run", "job_outcome", "attempt", "job_note", "job", "idempotency_key", "usage_total", "prediction");
 
     private static final int SESSIONS = 20;
 

@@ -10,7 +10,9 @@ import dev.longshore.attempt.AttemptOutcome.Refused;
 import dev.longshore.attempt.AttemptOutcome.Throttled;
 import dev.longshore.attempt.AttemptOutcome.Unknown;
 import dev.longshore.attempt.Reply;
+import dev.longshore.job.JobId;
 import dev.longshore.settings.Capability;
+import dev.longshore.settings.Dialect;
 import dev.longshore.settings.LongshoreSettings;
 import dev.longshore.settings.ModelSettings;
 import dev.longshore.settings.ProviderSettings;
@@ -25,10 +27,10 @@ import dev.longshore.worker.slots.StopSign;
 import io.vertx.core.Vertx;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Makes one small real call with each key of a provider and prints what came back, so that whoever has just written
@@ -80,13 +82,18 @@ public final class CheckProvider {
         Vertx vertx = Vertx.vertx();
         try {
             Route route = FromSettings.routes(
-                            settings, vertx, new ObjectMapper(), InstantSource.system(), new TokenCounter())
+                            settings,
+                            vertx,
+                            new ObjectMapper(),
+                            Composition.machineClock(),
+                            new TokenCounter(),
+                            new UnwrittenPurchases())
                     .of(model.getKey())
                     .orElseThrow();
             int keys = provider.apiKeys().orElse(List.of()).size();
             int bad = 0;
             for (int key = 0; key < Math.max(1, keys); key++) {
-                AttemptOutcome outcome = call(route, model.getKey(), model.getValue(), key);
+                AttemptOutcome outcome = call(route, model.getKey(), model.getValue(), provider.dialect(), key);
                 out.println(report(name, model.getKey(), keys == 0 ? "no key" : "key " + (key + 1), outcome));
                 bad += outcome instanceof Answered ? 0 : 1;
             }
@@ -96,15 +103,18 @@ public final class CheckProvider {
         }
     }
 
-    private static AttemptOutcome call(Route route, String name, ModelSettings model, int key) {
+    private static AttemptOutcome call(Route route, String name, ModelSettings model, Dialect dialect, int key) {
         boolean embeds = model.capabilities().contains(Capability.EMBED)
                 && !model.capabilities().contains(Capability.CHAT);
         ObjectNode input = new ObjectMapper().createObjectNode().put("model", name);
         if (embeds) {
             input.put("input", "Longshore says hello.");
         } else {
-            input.put("max_completion_tokens", OUTPUT_TOKENS)
-                    .putArray("messages")
+            // The operator's template may have no place for it.
+            if (dialect != Dialect.HTTP && dialect != Dialect.PREDICTION) {
+                input.put("max_completion_tokens", OUTPUT_TOKENS);
+            }
+            input.putArray("messages")
                     .addObject()
                     .put("role", "user")
                     .put("content", "Say hello in one short sentence.");
@@ -114,7 +124,7 @@ public final class CheckProvider {
                 route.model(),
                 input.toString(),
                 OUTPUT_TOKENS,
-                "check-provider",
+                new JobId(UUID.randomUUID()).toString(),
                 1,
                 key);
         return route.dialect().call(ask, route.timeouts(), new StopSign(), TokenSink.NONE);

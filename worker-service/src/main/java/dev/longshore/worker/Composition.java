@@ -5,6 +5,7 @@ import dev.longshore.job.JobStore;
 import dev.longshore.lane.Lane;
 import dev.longshore.lease.ChoreLease;
 import dev.longshore.lease.WorkerLease;
+import dev.longshore.prediction.PredictionStore;
 import dev.longshore.provider.PermitShares;
 import dev.longshore.provider.ProviderBoard;
 import dev.longshore.provider.TokenCountErrors;
@@ -28,7 +29,9 @@ import dev.longshore.worker.lifecycle.DatabaseClock;
 import dev.longshore.worker.lifecycle.Membership;
 import dev.longshore.worker.lifecycle.WorkerLife;
 import dev.longshore.worker.provider.Routes;
+import dev.longshore.worker.rescue.Abandoned;
 import dev.longshore.worker.rescue.Rescuer;
+import dev.longshore.worker.rescue.Resumable;
 import dev.longshore.worker.retention.Retention;
 import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.Slots;
@@ -44,6 +47,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -64,7 +68,12 @@ public class Composition {
     @Produces
     @Singleton
     DatabaseClock clock() {
-        return new DatabaseClock(Clock.systemUTC());
+        return new DatabaseClock(machineClock());
+    }
+
+    /// For whoever has no database to set a clock by.
+    static InstantSource machineClock() {
+        return Clock.systemUTC();
     }
 
     @Produces
@@ -109,9 +118,21 @@ public class Composition {
 
     @Produces
     @Singleton
+    PredictionStore predictions(DataSource database) {
+        return new PredictionStore(database);
+    }
+
+    @Produces
+    @Singleton
     Routes routes(
-            LongshoreSettings settings, Vertx vertx, ObjectMapper json, DatabaseClock clock, TokenCounter tokens) {
-        return FromSettings.routes(settings, vertx, json, clock, tokens);
+            LongshoreSettings settings,
+            Vertx vertx,
+            ObjectMapper json,
+            DatabaseClock clock,
+            TokenCounter tokens,
+            PredictionStore predictions,
+            Persistence persistence) {
+        return FromSettings.routes(settings, vertx, json, clock, tokens, new StoredPurchases(predictions, persistence));
     }
 
     @Produces
@@ -289,8 +310,15 @@ public class Composition {
 
     @Produces
     @Singleton
-    Rescuer rescuer(JobStore store, Attempts attempts, MeterRegistry metrics) {
-        return new Rescuer(store, attempts, metrics, firstShard() + SETTLERS);
+    Rescuer rescuer(
+            JobStore store, PredictionStore predictions, Routes routes, Attempts attempts, MeterRegistry metrics) {
+        return new Rescuer(store, new Resumable(predictions, routes), attempts, metrics, firstShard() + SETTLERS);
+    }
+
+    @Produces
+    @Singleton
+    Abandoned abandoned(PredictionStore predictions, Routes routes) {
+        return new Abandoned(predictions, routes);
     }
 
     @Produces

@@ -23,8 +23,11 @@ import dev.longshore.worker.provider.Translation;
 import dev.longshore.worker.provider.anthropic.AnthropicTranslation;
 import dev.longshore.worker.provider.echo.EchoDialect;
 import dev.longshore.worker.provider.gemini.GeminiTranslation;
+import dev.longshore.worker.provider.http.HttpTranslation;
 import dev.longshore.worker.provider.openai.OpenAiTranslation;
 import dev.longshore.worker.provider.openai.ResponsesTranslation;
+import dev.longshore.worker.provider.prediction.PredictionDialect;
+import dev.longshore.worker.provider.prediction.Purchases;
 import dev.longshore.worker.slots.LaneShare;
 import dev.longshore.worker.throttle.BreakerPolicy;
 import dev.longshore.worker.throttle.Limit;
@@ -32,6 +35,7 @@ import dev.longshore.worker.throttle.Served;
 import dev.longshore.worker.throttle.Served.ServedModel;
 import dev.longshore.worker.throttle.Unit;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +43,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -75,10 +80,16 @@ final class FromSettings {
     }
 
     static Routes routes(
-            LongshoreSettings settings, Vertx vertx, ObjectMapper json, InstantSource clock, TokenCounter tokens) {
+            LongshoreSettings settings,
+            Vertx vertx,
+            ObjectMapper json,
+            InstantSource clock,
+            TokenCounter tokens,
+            Purchases purchases) {
         Map<String, Dialect> dialects = new HashMap<>();
         settings.providers()
-                .forEach((name, provider) -> dialects.put(name, dialect(name, provider, vertx, json, clock, tokens)));
+                .forEach((name, provider) ->
+                        dialects.put(name, dialect(name, provider, vertx, json, clock, tokens, purchases)));
         Map<String, Route> routes = new HashMap<>();
         settings.models().forEach((name, model) -> {
             ProviderSettings provider = settings.providers().get(model.provider());
@@ -93,7 +104,7 @@ final class FromSettings {
                             model.name().orElse(name),
                             dialect,
                             timeouts(provider),
-                            provider.timeouts().least(),
+                            leastPatience(provider),
                             price(model),
                             model.contextTokens().orElse(Integer.MAX_VALUE),
                             model.maxOutputTokens().orElse(USUAL_MAX_OUTPUT_TOKENS)));
@@ -159,15 +170,28 @@ final class FromSettings {
             Vertx vertx,
             ObjectMapper json,
             InstantSource clock,
-            TokenCounter tokens) {
+            TokenCounter tokens,
+            Purchases purchases) {
         return switch (provider.dialect()) {
             case OPENAI -> overHttp(provider, vertx, json, clock, openAi(provider, json, tokens));
             case ANTHROPIC -> overHttp(provider, vertx, json, clock, new AnthropicTranslation(json, clock));
             case GEMINI -> overHttp(provider, vertx, json, clock, new GeminiTranslation(json, clock, tokens));
             case ECHO -> new EchoDialect(json, clock);
-            case HTTP, PREDICTION ->
-                throw new IllegalStateException("provider " + name + ": this worker cannot speak " + provider.dialect()
-                        + "; use openai, anthropic or gemini");
+            case HTTP ->
+                overHttp(provider, vertx, json, clock, new HttpTranslation(json, clock, tokens, provider.http()));
+            case PREDICTION ->
+                new PredictionDialect(
+                        name,
+                        new HttpCaller(vertx, provider.timeouts().connect()),
+                        json,
+                        clock,
+                        tokens,
+                        purchases,
+                        () -> ThreadLocalRandom.current().nextDouble(),
+                        provider.prediction(),
+                        provider.baseUrl().orElseThrow(),
+                        keys(provider),
+                        headers(provider));
         };
     }
 
@@ -186,12 +210,26 @@ final class FromSettings {
                 clock,
                 translation,
                 provider.baseUrl().orElseThrow(),
-                provider.apiKeys().orElse(List.of()).stream()
-                        .map(Secret::reveal)
-                        .toList(),
-                provider.headers().entrySet().stream()
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey, header -> header.getValue().reveal())));
+                keys(provider),
+                headers(provider));
+    }
+
+    private static List<String> keys(ProviderSettings provider) {
+        return provider.apiKeys().orElse(List.of()).stream().map(Secret::reveal).toList();
+    }
+
+    private static Map<String, String> headers(ProviderSettings provider) {
+        return provider.headers().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, header -> header.getValue().reveal()));
+    }
+
+    /// A prediction says at each look that it goes on, however quick others were: only its whole time counts.
+    private static Duration leastPatience(ProviderSettings provider) {
+        return switch (provider.dialect()) {
+            case PREDICTION -> provider.timeouts().attempt();
+            case OPENAI, ANTHROPIC, GEMINI, HTTP, ECHO -> provider.timeouts().least();
+        };
     }
 
     private static Timeouts timeouts(ProviderSettings provider) {

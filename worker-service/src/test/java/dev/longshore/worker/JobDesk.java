@@ -103,6 +103,10 @@ public class JobDesk {
         return submit(prompt, Wish.ORDINARY, 1, false).getFirst();
     }
 
+    JobId submitWithoutTicketFor(String model, Wish wish) throws SQLException {
+        return submit(model, "hello", wish, 1, false).getFirst();
+    }
+
     JobId submitFor(String model, Wish wish) throws SQLException {
         return submitFor(model, wish, 1).getFirst();
     }

@@ -1,6 +1,7 @@
 package dev.longshore.worker;
 
 import dev.longshore.simulator.Simulator;
+import dev.longshore.worker.provider.prediction.PredictionServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.Map;
 import java.util.Objects;
@@ -10,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 public final class PaperProvider implements QuarkusTestResourceLifecycleManager {
     private static @Nullable Simulator simulator;
 
+    private static @Nullable PredictionServer predictions;
+
+    public static PredictionServer predictions() {
+        return Objects.requireNonNull(predictions);
+    }
+
     public static Simulator simulator() {
         return Objects.requireNonNull(simulator);
     }
@@ -18,6 +25,8 @@ public final class PaperProvider implements QuarkusTestResourceLifecycleManager 
     public Map<String, String> start() {
         Simulator started = Simulator.start(0);
         simulator = started;
+        PredictionServer later = PredictionServer.start();
+        predictions = later;
         // Short leases and drains, so that tests of what happens at their end do not take half a minute.
         return Map.ofEntries(
                 Map.entry("SIMULATOR_PORT", Integer.toString(started.port())),
@@ -31,6 +40,10 @@ public final class PaperProvider implements QuarkusTestResourceLifecycleManager 
                 Map.entry("longshore.providers.impatient.dialect", "openai"),
                 Map.entry("longshore.providers.impatient.base-url", started.baseUrl()),
                 Map.entry("longshore.providers.impatient.timeouts.first-byte", "500ms"),
+                Map.entry("longshore.providers.later.dialect", "prediction"),
+                Map.entry("longshore.providers.later.base-url", later.baseUrl().toString()),
+                Map.entry("longshore.models.sim-later.provider", "later"),
+                Map.entry("longshore.models.sim-later.name", "theirs"),
                 Map.entry("longshore.models.sim-impatient.provider", "impatient"),
                 Map.entry("longshore.models.sim-impatient.name", "sim-small"),
                 // One of its own, so that its breaker and limits do not touch the others.
@@ -47,5 +60,6 @@ public final class PaperProvider implements QuarkusTestResourceLifecycleManager 
     @Override
     public void stop() {
         simulator().close();
+        predictions().close();
     }
 }

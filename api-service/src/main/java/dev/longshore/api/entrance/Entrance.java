@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Lets requests in: gives each its ids, finds out who sent it, and reads its body within bounds, all on
@@ -35,6 +36,7 @@ public final class Entrance {
 
     private static final int LONGEST_KEY = 512;
     private static final String BEARER = "bearer ";
+    private static final Pattern CALLBACK = Pattern.compile("/v1/callbacks/predictions/[A-Za-z0-9_-]{1,100}");
 
     private final ApiKeys keys;
     private final ErrorAnswers errors;
@@ -58,6 +60,10 @@ public final class Entrance {
         if (open(context.normalizedPath())) {
             takeAnything(headers);
             context.next();
+            return;
+        }
+        if (isCallback(context)) {
+            forget(context);
             return;
         }
         String key = key(headers);
@@ -135,6 +141,24 @@ public final class Entrance {
     /// Health, metrics and the API's own description tell nothing about tenants.
     private static boolean open(String path) {
         return path.equals("/q") || path.startsWith("/q/") || path.equals("/openapi") || path.startsWith("/openapi/");
+    }
+
+    /// A provider that calls back has no key of ours: the token at the end of the path says who it is.
+    private static boolean isCallback(RoutingContext context) {
+        return context.request().method() == HttpMethod.POST
+                && CALLBACK.matcher(context.request().path()).matches();
+    }
+
+    /// Lets a body by without keeping any of it: whoever sends it need not be anybody.
+    private static void forget(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        request.headers().remove("Accept");
+        if (hasBody(request)) {
+            request.handler(_ -> {});
+            request.endHandler(_ -> context.next());
+        } else {
+            context.next();
+        }
     }
 
     private static @Nullable String key(MultiMap headers) {

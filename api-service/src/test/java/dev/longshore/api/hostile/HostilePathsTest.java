@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -110,7 +111,7 @@ class HostilePathsTest extends OnAnEstate {
             "a%");
 
     /// The description is what the other tests here go by: a call that it left out would be tried by
-    /// none of them.
+    /// none of them. What is not for callers is hidden there, and has a hostile test of its own.
     @Test
     void theDescriptionLeavesNoCallOut() {
         Set<String> described = new TreeSet<>();
@@ -122,7 +123,8 @@ class HostilePathsTest extends OnAnEstate {
                 for (Method method : bean.getBeanClass().getDeclaredMethods()) {
                     for (Annotation annotation : method.getAnnotations()) {
                         HttpMethod verb = annotation.annotationType().getAnnotation(HttpMethod.class);
-                        if (verb != null) {
+                        Operation operation = method.getAnnotation(Operation.class);
+                        if (verb != null && (operation == null || !operation.hidden())) {
                             Path path = method.getAnnotation(Path.class);
                             String template = root.value() + (path == null ? "" : path.value());
                             // A parameter's pattern is our own affair.

@@ -57,7 +57,9 @@ record OperatorFile(
     /// What stands at one place of a YAML file.
     sealed interface Value {
         /// A single value, as text whatever it looks like.
-        record Text(String text) implements Value {}
+        ///
+        /// @param plain whether it was written without quotation marks, so that it may be meant as a number
+        record Text(String text, boolean plain) implements Value {}
 
         /// A list.
         record Items(List<Value> values) implements Value {}
@@ -200,13 +202,23 @@ record OperatorFile(
                 complain(node.getStartMark(), property, "plain YAML", "the tag " + node.getTag());
                 return new Value.Nothing();
             }
+            var value = valueOf(property, node, depth);
+            if (Shape.isFree(property) && (value instanceof Value.Keys || value instanceof Value.Items)) {
+                // One value for the configuration, whatever the operator's own keys are called.
+                texts.keySet().removeIf(name -> name.startsWith(property + ".") || name.startsWith(property + "["));
+                texts.put(property, JsonText.of(value));
+            }
+            return value;
+        }
+
+        private Value valueOf(String property, Node node, int depth) {
             return switch (node) {
                 case MappingNode mapping -> keys(property, mapping, depth);
                 case SequenceNode sequence -> items(property, sequence, depth);
                 case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> new Value.Nothing();
                 case ScalarNode scalar -> {
                     texts.put(property, scalar.getValue());
-                    yield new Value.Text(scalar.getValue());
+                    yield new Value.Text(scalar.getValue(), scalar.isPlain());
                 }
                 default -> throw new YAMLException("a value of an unknown kind");
             };

@@ -47,6 +47,12 @@ public interface ProviderSettings {
     /// When it is taken for broken.
     Breaker breaker();
 
+    /// What its API looks like, for [Dialect#HTTP].
+    HttpSettings http();
+
+    /// What its API looks like, for [Dialect#PREDICTION].
+    PredictionSettings prediction();
+
     @Override
     String toString();
 

@@ -70,7 +70,8 @@ final class SettingsReading {
         } catch (ConfigValidationException e) {
             throw new WrongSettings(unforeseen(e));
         }
-        var rules = new SettingsRules(property -> place(config.getConfigValue(property), property));
+        var rules = new SettingsRules(
+                property -> place(config.getConfigValue(property), property), file.lines()::containsKey);
         var broken = new ArrayList<>(rules.broken(settings));
         broken.sort(Comparator.comparingInt(this::line));
         refuse(broken);
@@ -124,6 +125,11 @@ final class SettingsReading {
                 keys(property, value, "keys of your own choice with what they stand for")
                         .forEach((key, under) -> checkForm(OperatorFile.child(property, key), row, under));
             case Shape.Items(var item, var mayBeEmpty) -> checkItems(property, item, mayBeEmpty, value);
+            case Shape.Free(var json) -> {
+                if (value instanceof OperatorFile.Value.Nothing) {
+                    complain(property, json.expected(), form(value));
+                }
+            }
             case Shape.Leaf leaf -> {
                 if (!(value instanceof OperatorFile.Value.Text)) {
                     complain(property, leaf.expected(), form(value));
@@ -172,6 +178,7 @@ final class SettingsReading {
             case Shape.Table(var row) ->
                 rows(property, config).forEach(key -> checkValues(OperatorFile.child(property, key), row, config));
             case Shape.Items(var item, var _) -> checkListed(property, item, config);
+            case Shape.Free(var json) -> checkValue(property, json, config);
             case Shape.Leaf leaf -> checkValue(property, leaf, config);
         }
     }
@@ -206,6 +213,13 @@ final class SettingsReading {
         }
         try {
             var _ = leaf.reader().apply(text);
+        } catch (WrongWithin e) {
+            var whole = place(value, property);
+            for (var fault : e.faults()) {
+                var at = property + fault.below();
+                var place = whole.equals(file.place(property)) ? file.place(at) : whole;
+                complaints.add(new Complaint(place, at, fault.expected(), shown(fault.found())));
+            }
         } catch (IllegalArgumentException e) {
             var found = leaf.secret() ? String.valueOf(e.getMessage()) : shown(value.getRawValue());
             complaints.add(new Complaint(place(value, property), property, leaf.expected(), found));

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,14 @@ final class SettingsRules {
     /// Gives the place of a key for a complaint.
     private final UnaryOperator<String> places;
 
+    private final DialectRules dialects;
+
     private final List<Complaint> complaints = new ArrayList<>();
 
-    SettingsRules(UnaryOperator<String> places) {
+    /// @param mentioned whether the file has a key
+    SettingsRules(UnaryOperator<String> places, Predicate<String> mentioned) {
         this.places = places;
+        this.dialects = new DialectRules(mentioned, this::expect);
     }
 
     /// The rules that the settings break; empty if they keep them all.
@@ -80,6 +85,7 @@ final class SettingsRules {
         atLeastOne(key + ".breaker.minimum-calls", breaker.minimumCalls());
         positive(key + ".breaker.slow-call", breaker.slowCall());
         positive(key + ".breaker.open-for", breaker.openFor());
+        dialects.provider(key, provider);
     }
 
     private void model(String key, ModelSettings model, LongshoreSettings settings) {
@@ -88,6 +94,10 @@ final class SettingsRules {
                 "a provider",
                 model.provider(),
                 settings.providers().keySet());
+        var provider = settings.providers().get(model.provider());
+        if (provider != null) {
+            dialects.model(key, model, provider);
+        }
         var models = settings.models().keySet();
         var fallbacks = model.fallbacks().orElse(List.of());
         for (var index = 0; index < fallbacks.size(); index++) {

@@ -37,6 +37,11 @@ sealed interface Shape {
     /// @param mayBeEmpty whether a list of none means something: not where a key left out stands for others
     record Items(Leaf item, boolean mayBeEmpty) implements Shape {}
 
+    /// Keys, lists and values in a form that is somebody else's, and one value to the configuration: its JSON.
+    ///
+    /// @param json reads the JSON
+    record Free(Leaf json) implements Shape {}
+
     /// A single value.
     ///
     /// @param expected what it should be, in words
@@ -53,9 +58,22 @@ sealed interface Shape {
 
     /// Whether a value may have this property name.
     static boolean knows(String property) {
+        return switch (at(property)) {
+            case Leaf _, Items _, Free _ -> true;
+            case Group _, Table _ -> false;
+            case null -> false;
+        };
+    }
+
+    /// Whether what stands at this property name has a form that is somebody else's.
+    static boolean isFree(String property) {
+        return at(property) instanceof Free;
+    }
+
+    private static @Nullable Shape at(String property) {
         var names = new NameIterator(property);
         if (!names.hasNext() || !names.getNextSegment().equals(ROOT)) {
-            return false;
+            return null;
         }
         names.next();
         Shape shape = SETTINGS;
@@ -66,18 +84,18 @@ sealed interface Shape {
             var index = shape instanceof Group && key.endsWith("]") ? key.lastIndexOf('[') : -1;
             var found = below(shape, index < 0 ? key : key.substring(0, index));
             if (found == null || index >= 0 && !(found instanceof Items)) {
-                return false;
+                return null;
             }
             shape = found;
         }
-        return shape instanceof Leaf || shape instanceof Items;
+        return shape;
     }
 
     private static @Nullable Shape below(Shape shape, String key) {
         return switch (shape) {
             case Group(var members) -> members.get(key);
             case Table(var value) -> value;
-            case Items _, Leaf _ -> null;
+            case Items _, Free _, Leaf _ -> null;
         };
     }
 
@@ -106,6 +124,9 @@ sealed interface Shape {
             return new Items(leaf((Class<?>) arguments[0], false), optional);
         }
         var raw = (Class<?>) type;
+        if (raw == Template.class) {
+            return new Free(new Leaf(Template.EXPECTED, !optional && !defaulted, false, Template::of));
+        }
         return raw.isInterface() ? group(raw) : leaf(raw, !optional && !defaulted);
     }
 
@@ -129,6 +150,8 @@ sealed interface Shape {
             case "LocalDate" -> new Leaf("a date such as 2027-06-01", required, false, Shape::date);
             case "URI" -> new Leaf("an http or https address without a user name", required, false, Shape::address);
             case "Network" -> new Leaf("an address range such as 10.0.0.0/8", required, false, Network::read);
+            case "Pointer" -> new Leaf(Pointer.EXPECTED, required, false, Pointer::of);
+            case "UrlPath" -> new Leaf(UrlPath.EXPECTED, required, false, UrlPath::of);
             case "Secret" ->
                 new Leaf("a secret as text, as ${VARIABLE} or as file:/path", required, true, Secret::read);
             case "String" -> new Leaf("text", required, false, Function.identity());

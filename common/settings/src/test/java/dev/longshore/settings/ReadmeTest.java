@@ -42,7 +42,7 @@ class ReadmeTest {
                 yield keys;
             }
             case Shape.Table(Shape.Group row) -> keys("", row);
-            case Shape.Table _, Shape.Items _, Shape.Leaf _ -> List.of(key);
+            case Shape.Table _, Shape.Items _, Shape.Free _, Shape.Leaf _ -> List.of(key);
         };
     }
 }

@@ -5,6 +5,7 @@ import dev.longshore.provider.TokenCountErrors;
 import dev.longshore.road.RoadTopics;
 import dev.longshore.road.RoadUnavailable;
 import dev.longshore.worker.attempt.CountCheck;
+import dev.longshore.worker.rescue.Abandoned;
 import dev.longshore.worker.rescue.Rescuer;
 import dev.longshore.worker.retention.Retention;
 import io.quarkus.scheduler.Scheduled;
@@ -24,6 +25,7 @@ public class Chores {
 
     private final ChoreLease lease;
     private final Rescuer rescuer;
+    private final Abandoned abandoned;
     private final Retention retention;
     private final CountCheck counts;
     private final TokenCountErrors countErrors;
@@ -33,6 +35,7 @@ public class Chores {
     public Chores(
             ChoreLease lease,
             Rescuer rescuer,
+            Abandoned abandoned,
             Retention retention,
             CountCheck counts,
             TokenCountErrors countErrors,
@@ -40,6 +43,7 @@ public class Chores {
             InstantSource clock) {
         this.lease = lease;
         this.rescuer = rescuer;
+        this.abandoned = abandoned;
         this.retention = retention;
         this.counts = counts;
         this.countErrors = countErrors;
@@ -51,6 +55,12 @@ public class Chores {
     @RunOnVirtualThread
     void rescue() {
         run("rescuer", Duration.ofSeconds(5), rescuer::runOnce);
+    }
+
+    @Scheduled(every = "10s", concurrentExecution = ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void giveUp() {
+        run("abandoned", Duration.ofSeconds(60), abandoned::runOnce);
     }
 
     @Scheduled(every = "10m", delayed = "30s", concurrentExecution = ConcurrentExecution.SKIP)

@@ -1,6 +1,7 @@
 package dev.longshore.worker.provider;
 
 import dev.longshore.attempt.AttemptOutcome;
+import dev.longshore.prediction.Prediction;
 import dev.longshore.worker.slots.StopSign;
 
 /// Turns a normal request into a provider's own, and its reply, error or silence into an outcome. That
@@ -11,4 +12,9 @@ public interface Dialect {
     /// @param tokens takes what the model says as it says it, where the input asks for a stream
     /// @return how it ended; never throws for anything that a provider or the network does
     AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop, TokenSink tokens);
+
+    /// Tells the provider that nobody wants any more what was bought of it, where it can be told. May fail in silence.
+    default void giveUp(Prediction prediction) {
+        // Most calls are over when nobody waits for them.
+    }
 }

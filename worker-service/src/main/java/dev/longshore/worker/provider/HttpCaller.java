@@ -64,11 +64,26 @@ public final class HttpCaller implements AutoCloseable {
             Timeouts timeouts,
             StopSign stop,
             @Nullable Pieces pieces) {
-        RequestOptions request = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(address.toString())
-                .setFollowRedirects(false);
+        RequestOptions request = new RequestOptions().setMethod(HttpMethod.POST);
         request.putHeader("content-type", "application/json");
+        return exchange(request, address, headers, json, timeouts, stop, pieces);
+    }
+
+    /// Gets JSON and waits for the whole of it; made for virtual threads.
+    public HttpExchange get(URI address, Map<String, String> headers, Timeouts timeouts, StopSign stop) {
+        RequestOptions request = new RequestOptions().setMethod(HttpMethod.GET);
+        return exchange(request, address, headers, new byte[0], timeouts, stop, null);
+    }
+
+    private HttpExchange exchange(
+            RequestOptions request,
+            URI address,
+            Map<String, String> headers,
+            byte[] json,
+            Timeouts timeouts,
+            StopSign stop,
+            @Nullable Pieces pieces) {
+        request.setAbsoluteURI(address.toString()).setFollowRedirects(false);
         request.putHeader("accept", pieces == null ? "application/json" : "text/event-stream, application/json");
         headers.forEach(request::putHeader);
         ExchangeInProgress exchange = new ExchangeInProgress(vertx, timeouts, LONGEST_ANSWER_BYTES, pieces != null);

@@ -1,6 +1,7 @@
 package dev.longshore.worker.retention;
 
 import dev.longshore.job.Partitions;
+import dev.longshore.prediction.PredictionStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -12,7 +13,7 @@ import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 
 /// Makes room ahead and forgets behind: partitions of days to come and of days past retention, expired
-/// idempotency keys, workers that are long gone.
+/// idempotency keys, workers that are long gone, purchases of jobs that are over.
 public final class Retention {
     private static final Logger LOG = Logger.getLogger(Retention.class);
 
@@ -37,11 +38,13 @@ public final class Retention {
 
     private final DataSource database;
     private final Partitions partitions;
+    private final PredictionStore predictions;
     private final Duration keepJobs;
 
     public Retention(DataSource database, Duration keepJobs) {
         this.database = database;
         this.partitions = new Partitions(database);
+        this.predictions = new PredictionStore(database);
         this.keepJobs = keepJobs;
     }
 
@@ -56,6 +59,9 @@ public final class Retention {
             LOG.debug("more expired idempotency keys are left");
         }
         bite(FORGET_WORKERS);
+        while (predictions.forgetOver(LARGEST_BITE) == LARGEST_BITE) {
+            LOG.debug("more predictions of jobs that are over are left");
+        }
     }
 
     private int bite(String sql) throws SQLException {

@@ -75,11 +75,16 @@ public final class Translating {
     }
 
     public AttemptOutcome outcome(Operation operation, int status, String body) {
+        return outcome(operation, "{'input':'some words to be counted'}", status, body);
+    }
+
+    /// @param input in single quotes
+    public AttemptOutcome outcome(Operation operation, String input, int status, String body) {
         MultiMap headers = headers();
         HttpExchange.Answered exchange = new HttpExchange.Answered(
                 status, headers, body.getBytes(StandardCharsets.UTF_8), Duration.ofMillis(20), Duration.ofMillis(90));
         return translation.outcome(
-                ask(operation, "{\"input\":\"some words to be counted\"}"),
+                ask(operation, input.replace('\'', '"')),
                 Received.of(exchange, translation.requestIdHeader(), JSON, NOW));
     }
 

@@ -94,18 +94,16 @@ class ProviderAtItsWorstTest {
     @Test
     void theWorkersShareALimitAndNoneOfItLiesIdle() {
         cluster.simulator().script("""
-                {"models": {"sim-small": {"faults": [{"kind": "hold", "calls": "1-300"}]}}}""");
-        for (int i = 0; i < 300; i++) {
-            cluster.client().accepted(cluster.api(1), Client.chat("standard", "held " + i));
+                {"models": {"sim-small": {"latency": {"fixed_ms": 1000}}}}""");
+        for (int i = 0; i < 600; i++) {
+            cluster.client().accepted(cluster.api(1), Client.chat("standard", "shared " + i));
         }
         eventually("all that is allowed is used", () -> open() == Storm.CONCURRENT);
-        cluster.simulator().script("{}");
-        cluster.simulator().release();
         Set<String> jobs = cluster.client().promised();
         eventually("everything ends", () -> cluster.areOver(jobs));
         assertThat(cluster.simulator().stats().all().maxOpen()).isEqualTo(Storm.CONCURRENT);
         assertThat(cluster.simulator().stats().all().calls())
                 .as("nothing was called twice")
-                .isEqualTo(300);
+                .isEqualTo(600);
     }
 }

@@ -1,0 +1,5 @@
+/// Tests of what is written down about purchases.
+@NullMarked
+package dev.longshore.prediction;
+
+import org.jspecify.annotations.NullMarked;

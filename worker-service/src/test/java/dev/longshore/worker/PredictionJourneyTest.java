@@ -1,0 +1,170 @@
+package dev.longshore.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.longshore.job.ClaimedJob;
+import dev.longshore.job.JobId;
+import dev.longshore.job.JobStore;
+import dev.longshore.job.Settlement.Wait;
+import dev.longshore.job.Verdict;
+import dev.longshore.job.WaitReason;
+import dev.longshore.lease.WorkerLease;
+import dev.longshore.prediction.Prediction;
+import dev.longshore.prediction.PredictionStore;
+import dev.longshore.testing.LongshoreServers;
+import dev.longshore.worker.JobDesk.Wish;
+import dev.longshore.worker.provider.prediction.PredictionServer;
+import dev.longshore.worker.rescue.Abandoned;
+import dev.longshore.worker.retention.Retention;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Predictions over the death of workers: what is bought is not bought again, and what is lost is told.
+@QuarkusTest
+@WithTestResource(LongshoreServers.class)
+@WithTestResource(PaperProvider.class)
+class PredictionJourneyTest {
+    private static final String MODEL = "sim-later";
+
+    @Inject
+    JobDesk desk;
+
+    @Inject
+    JobStore store;
+
+    @Inject
+    PredictionStore predictions;
+
+    @Inject
+    Abandoned abandoned;
+
+    @Inject
+    Retention retention;
+
+    private final PredictionServer provider = PaperProvider.predictions();
+
+    @BeforeEach
+    void quietProvider() {
+        provider.succeed();
+    }
+
+    /// A job in the hands of a worker that dies at once.
+    private ClaimedJob claimedByTheDead(Wish wish) throws SQLException {
+        JobId job = desk.submitWithoutTicketFor(MODEL, wish);
+        int gone = new WorkerLease(desk.database(), Duration.ofSeconds(1)).join("gone", 1);
+        return store.claim(gone, List.of(job.uuid())).getFirst();
+    }
+
+    private static Prediction intent(ClaimedJob job, String model) {
+        return new Prediction(job.id(), job.epoch(), "later", model, 0, Instant.EPOCH, null, null);
+    }
+
+    private List<String> calls(JobId job) {
+        return provider.calls(job.toString());
+    }
+
+    @Test
+    void aPredictionIsOneAttemptAndItsRowGoesWithItsJob() throws SQLException {
+        JobId job = desk.submitFor(MODEL, Wish.ORDINARY);
+        desk.awaitState(job, "complete");
+        assertThat(desk.attempts(job)).isEqualTo("answered");
+        assertThat(calls(job)).startsWith("POST /v1/predictions");
+        assertThat(predictions.open(List.of(job))).hasSize(1);
+        retention.runOnce(Instant.now());
+        assertThat(predictions.open(List.of(job))).isEmpty();
+    }
+
+    @Test
+    void whatADeadWorkerHasBoughtIsWaitedForByTheNext() throws SQLException {
+        // One attempt, and no call may be repeated: yet nothing is lost, nothing unknown and nothing charged.
+        ClaimedJob dead = claimedByTheDead(Wish.ORDINARY.attempts(1).neverTwice());
+        predictions.begin(intent(dead, "theirs"));
+        predictions.bought(dead.id(), dead.epoch(), "p-77");
+
+        desk.awaitState(dead.id(), "complete");
+
+        assertThat(desk.attempts(dead.id())).isEqualTo("answered");
+        assertThat(calls(dead.id())).containsExactly("GET /v1/predictions/p-77");
+        assertThat(desk.one("SELECT attempt FROM job_outcome WHERE job_id = ?", dead.id()))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void whatADeadWorkerMayHaveBoughtIsUnknown() throws SQLException {
+        ClaimedJob dead = claimedByTheDead(Wish.ORDINARY);
+        predictions.begin(intent(dead, "theirs"));
+
+        desk.awaitState(dead.id(), "complete");
+
+        assertThat(desk.attempts(dead.id())).isEqualTo("unknown answered");
+        // Under the name of the first try.
+        assertThat(provider.seen())
+                .anyMatch(one -> (dead.id() + "-1").equals(one.headers().get("idempotency-key")));
+    }
+
+    @Test
+    void whatMayNotBeRepeatedFailsWhereItMayHaveBeenBought() throws SQLException {
+        ClaimedJob dead = claimedByTheDead(Wish.ORDINARY.neverTwice());
+        predictions.begin(intent(dead, "theirs"));
+
+        desk.awaitState(dead.id(), "failed OUTCOME_UNKNOWN");
+
+        assertThat(calls(dead.id())).isEmpty();
+    }
+
+    @Test
+    void whatWasBoughtOfAModelThatIsNoLongerAskedIsUnknown() throws SQLException {
+        ClaimedJob dead = claimedByTheDead(Wish.ORDINARY.neverTwice());
+        predictions.begin(intent(dead, "another"));
+        predictions.bought(dead.id(), dead.epoch(), "p-78");
+
+        desk.awaitState(dead.id(), "failed OUTCOME_UNKNOWN");
+    }
+
+    @Test
+    void aCancelReachesTheProvider() throws SQLException {
+        provider.untilToldOtherwise("processing");
+        JobId job = desk.submitFor(MODEL, Wish.ORDINARY);
+        await().atMost(JobDesk.PATIENCE).until(() -> calls(job).size() >= 2);
+        store.cancel(1, job, "test");
+        desk.awaitState(job, "cancelled");
+        assertThat(calls(job)).last().asString().endsWith("/cancel");
+        assertThat(desk.attempts(job)).isEqualTo("interrupted");
+    }
+
+    /// Cancelled while no worker had it.
+    @Test
+    void whatNobodyWantsAnyMoreIsCancelledAtTheProvider() throws SQLException {
+        ClaimedJob dead = claimedByTheDead(Wish.ORDINARY);
+        predictions.begin(intent(dead, "theirs"));
+        predictions.bought(dead.id(), dead.epoch(), "p-79");
+        Wait wait = new Wait(WaitReason.BACKOFF, Instant.now().plusSeconds(200), "later", true);
+        assertThat(store.settle(List.of(new Verdict(dead, wait, null)), 0)).hasSize(1);
+        store.cancel(1, dead.id(), "test");
+
+        abandoned.runOnce();
+
+        // The worker's own chore may have been ahead of us.
+        await().atMost(JobDesk.PATIENCE)
+                .until(() -> calls(dead.id()).equals(List.of("POST /v1/predictions/p-79/cancel")));
+        assertThat(predictions.open(List.of(dead.id()))).isEmpty();
+    }
+
+    @Test
+    void aJobThatTakesWorkersDownIsChargedInTheEnd() throws SQLException {
+        ClaimedJob dead = claimedByTheDead(Wish.ORDINARY.neverTwice());
+        predictions.begin(intent(dead, "theirs"));
+        predictions.bought(dead.id(), dead.epoch(), "p-80");
+        desk.one("UPDATE job_run SET epoch = 21 WHERE job_id = ? RETURNING epoch", dead.id());
+
+        desk.awaitState(dead.id(), "failed OUTCOME_UNKNOWN");
+    }
+}
