@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,9 +37,9 @@ final class ExchangeInProgress {
     private final Vertx vertx;
     private final Timeouts timeouts;
     private final int longestAnswer;
-    private final boolean streamWanted;
     private final CompletableFuture<HttpExchange> end = new CompletableFuture<>();
-    private final Handover handover = new Handover();
+    /// Only for a stream: thousands of calls that want none would carry it about.
+    private final @Nullable Handover handover;
     private final long startedNanos = System.nanoTime();
 
     private @Nullable HttpClientRequest request;
@@ -60,8 +61,10 @@ final class ExchangeInProgress {
         this.vertx = vertx;
         this.timeouts = timeouts;
         this.longestAnswer = longestAnswer;
-        this.streamWanted = streamWanted;
-        end.thenRun(handover::end);
+        handover = streamWanted ? new Handover() : null;
+        if (handover != null) {
+            end.thenRun(handover::end);
+        }
     }
 
     HttpExchange end() {
@@ -71,7 +74,7 @@ final class ExchangeInProgress {
     /// The same, but hands on the pieces of a stream until then.
     HttpExchange end(HttpCaller.Pieces taker) {
         try {
-            handover.into(taker, this::enough);
+            Objects.requireNonNull(handover, "a stream was wanted").into(taker, this::enough);
         } finally {
             // One that throws must not leave a call behind.
             finish(() -> unfinished("nobody took the answer", false));
@@ -113,7 +116,7 @@ final class ExchangeInProgress {
             response = head;
             headNanos = System.nanoTime();
             lastPieceNanos = headNanos;
-            streams = streamWanted && head.statusCode() == OK && isEventStream(head);
+            streams = handover != null && head.statusCode() == OK && isEventStream(head);
             body = Buffer.buffer();
         }
         rewind();
@@ -132,7 +135,7 @@ final class ExchangeInProgress {
             lastPieceNanos = System.nanoTime();
             length += piece.length();
             if (length <= longestAnswer) {
-                if (streams) {
+                if (streams && handover != null) {
                     handover.put(piece.getBytes());
                 } else if (body != null) {
                     body.appendBuffer(piece);

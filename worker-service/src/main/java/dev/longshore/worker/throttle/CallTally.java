@@ -38,8 +38,7 @@ final class CallTally {
     /// @param failures calls that failed
     /// @param slow calls that went well, but took too long
     /// @param throttled calls that the provider would not take
-    /// @param latencies by [LatencyBuckets]
-    record Sum(long calls, long failures, long slow, long throttled, long[] latencies) {
+    record Sum(long calls, long failures, long slow, long throttled) {
         double badShare() {
             return calls == 0 ? 0 : (double) (failures + slow) / calls;
         }
@@ -63,17 +62,25 @@ final class CallTally {
         long failures = 0;
         long slow = 0;
         long throttled = 0;
-        long[] latencies = new long[LatencyBuckets.COUNT];
         for (Slice slice : slices) {
             calls += slice.calls;
             failures += slice.failures;
             slow += slice.slow;
             throttled += slice.throttled;
+        }
+        return new Sum(calls, failures, slow, throttled);
+    }
+
+    /// The calls of the window by [LatencyBuckets]; apart, since it is asked for seldom.
+    long[] latencies(long nanos) {
+        now(nanos);
+        long[] latencies = new long[LatencyBuckets.COUNT];
+        for (Slice slice : slices) {
             for (int i = 0; i < latencies.length; i++) {
                 latencies[i] += slice.latencies[i];
             }
         }
-        return new Sum(calls, failures, slow, throttled, latencies);
+        return latencies;
     }
 
     void clear() {

@@ -71,8 +71,10 @@ final class ModelWatch {
 
     Report report(long nanos) {
         CallTally.Sum sum;
+        long[] latencies;
         synchronized (minute) {
             sum = minute.sum(nanos);
+            latencies = minute.latencies(nanos);
         }
         return new Report(
                 provider,
@@ -82,6 +84,6 @@ final class ModelWatch {
                 sum.failures(),
                 sum.slow(),
                 sum.throttled(),
-                sum.latencies());
+                latencies);
     }
 }

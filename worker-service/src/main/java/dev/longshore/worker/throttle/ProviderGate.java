@@ -53,6 +53,7 @@ final class ProviderGate {
     private final Map<String, Line> lines = new LinkedHashMap<>();
     private final Map<Lane, Integer> open = new EnumMap<>(Lane.class);
     private int openInAll;
+    private int inLine;
     private int nextKey;
 
     /// @param keys how many API keys the provider has, at least 1
@@ -132,6 +133,7 @@ final class ProviderGate {
             Waiter waiter = new Waiter(order, new CompletableFuture<>());
             line.waiters.computeIfAbsent(order.lane(), _ -> new ArrayDeque<>()).add(waiter);
             line.length++;
+            inLine++;
             return new Answer.InLine(waiter.turn());
         }
         return new Answer.Later(sendAway(order, line, blocked, now));
@@ -167,6 +169,7 @@ final class ProviderGate {
         Deque<Waiter> waiters = line.waiters(order.lane());
         if (waiters.removeIf(waiter -> waiter.turn() == turn)) {
             line.length--;
+            inLine--;
         }
         Optional<Permit> mine = turn.getNow(Optional.empty());
         if (mine.isPresent()) {
@@ -198,7 +201,7 @@ final class ProviderGate {
 
     /// Something has changed for the better: whoever can have a permit now gets it.
     synchronized void serve() {
-        boolean served = true;
+        boolean served = inLine > 0;
         while (served) {
             served = false;
             for (Lane lane : inOrder()) {
@@ -220,6 +223,7 @@ final class ProviderGate {
             if (first != null && permit != null) {
                 waiters.remove();
                 line.length--;
+                inLine--;
                 // To the end, so that the models take turns.
                 lines.remove(entry.getKey());
                 lines.put(first.order().name(), line);
@@ -255,15 +259,8 @@ final class ProviderGate {
         for (int i = 0; i < keys; i++) {
             int key = (nextKey + i) % keys;
             List<Allowance> limits = limits(order, key);
-            boolean allowed = line.rest(key).held(clock.instant()) == null
-                    && limits.stream().allMatch(limit -> limit.allows(order.load(), now));
-            double free = allowed
-                    ? limits.stream()
-                            .mapToDouble(limit -> limit.free(now))
-                            .min()
-                            .orElse(1)
-                    : -1;
-            if (allowed && free > freest) {
+            double free = line.rest(key).held(clock.instant()) == null ? free(limits, order.load(), now) : -1;
+            if (free > freest) {
                 best = key;
                 freest = free;
             }
@@ -277,6 +274,20 @@ final class ProviderGate {
         openInAll++;
         open.merge(order.lane(), 1, Integer::sum);
         return new Permit(order, best, line.rest(best).start(), false, limits);
+    }
+
+    /// How much the scarcest of some limits has left, from 0 to 1.
+    ///
+    /// @return negative when one of them does not allow the call
+    private static double free(List<Allowance> limits, Load load, long now) {
+        double least = 1;
+        for (Allowance limit : limits) {
+            if (!limit.allows(load, now)) {
+                return -1;
+            }
+            least = Math.min(least, limit.free(now));
+        }
+        return least;
     }
 
     /// What keeps a call from being made.
