@@ -150,7 +150,7 @@ public class Composition {
     @Produces
     @Singleton
     CountCheck counts(TokenCounter tokens, ObjectMapper json) {
-        return new CountCheck(tokens, json, () -> ThreadLocalRandom.current().nextDouble());
+        return new CountCheck(tokens, json, System::nanoTime);
     }
 
     @Produces

@@ -107,6 +107,11 @@ public class JobDesk {
         return submit(model, "hello", wish, 1, false).getFirst();
     }
 
+    /// An ordinary job with its ticket.
+    public JobId submitWithTicket(String prompt) throws SQLException {
+        return submit(prompt);
+    }
+
     JobId submitFor(String model, Wish wish) throws SQLException {
         return submitFor(model, wish, 1).getFirst();
     }

@@ -15,34 +15,41 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.function.DoubleSupplier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
-/// Holds our own count of a call's input against the provider's, for one call in fifty: counting takes time, and how
-/// far
-/// we are off changes slowly.
+/// Holds our own count of a call's input against the provider's, now and then: counting takes longer than all of a
+/// call's other bookkeeping, and how far we are off changes slowly.
 public final class CountCheck {
-    private static final double SHARE = 0.02;
+    /// From one count to the next. By time and not by share, so that a busy worker pays no more than an idle one.
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /// More than this between two writings tell nothing more.
     private static final int MOST = 1_000;
 
     private final TokenCounter tokens;
     private final ObjectMapper json;
-    private final DoubleSupplier chance;
+    private final LongSupplier nanos;
+    private final AtomicLong nextNanos;
     private final BlockingQueue<Sample> samples = new ArrayBlockingQueue<>(MOST);
 
-    /// @param chance uniform in [0, 1)
-    public CountCheck(TokenCounter tokens, ObjectMapper json, DoubleSupplier chance) {
+    /// @param nanos the monotonic clock
+    public CountCheck(TokenCounter tokens, ObjectMapper json, LongSupplier nanos) {
         this.tokens = tokens;
         this.json = json;
-        this.chance = chance;
+        this.nanos = nanos;
+        nextNanos = new AtomicLong(nanos.getAsLong());
     }
 
     void answered(ClaimedJob job, Route route, Answer answer) {
         // A server that reports nothing was counted by ourselves already.
-        if (chance.getAsDouble() >= SHARE
+        long now = nanos.getAsLong();
+        long next = nextNanos.get();
+        if (now - next < 0
                 || answer.usage().inputTokens() == 0
-                || !answer.result().contains("\"prompt_tokens\"")) {
+                || !answer.result().contains("\"prompt_tokens\"")
+                || !nextNanos.compareAndSet(next, now + PAUSE_NANOS)) {
             return;
         }
         try {

@@ -183,7 +183,7 @@ class VerdictPropertiesTest {
                 new Routes(one.routed() ? Map.of("sim-small", route) : Map.of(), Map.of()),
                 open(one),
                 new Weighing(new ObjectMapper(), new TokenCounter()),
-                new CountCheck(new TokenCounter(), new ObjectMapper(), () -> 1),
+                new CountCheck(new TokenCounter(), new ObjectMapper(), () -> 0),
                 new Policies(Map.of(Lane.STANDARD, one.policy()), new ObjectMapper()),
                 verdict -> {
                     recorded.add(verdict);
