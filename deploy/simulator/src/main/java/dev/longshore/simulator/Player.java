@@ -242,7 +242,8 @@ final class Player<R extends Answer> {
     private void huge(long bytes) {
         Buffer frame = ask.stream() ? flow().body().appendBuffer(flow().end()) : body();
         HugeBody body = new HugeBody(frame.toString(), bytes);
-        exchange.entry().tokens(1, bytes / AnswerText.CHARACTERS_PER_TOKEN);
+        // What the log says is what the answer says.
+        composed();
         exchange.begin(tongue.status(), ask.stream(), body.length());
         exchange.pump(body);
     }

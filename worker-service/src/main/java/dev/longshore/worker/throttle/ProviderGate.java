@@ -40,6 +40,9 @@ final class ProviderGate {
     /// No job is sent away for longer without being looked at again.
     private static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
 
+    /// From one job that comes back to a model that is not called to the next. Each costs a claim and a settlement.
+    private static final Duration TRIAL_PAUSE = Duration.ofMillis(100);
+
     private static final Duration SHORTEST_HOLD = Duration.ofMillis(250);
 
     private final int keys;
@@ -357,8 +360,8 @@ final class ProviderGate {
     synchronized HeldBack spread(Order order, HeldBack held) {
         Line line = line(order.name());
         long left = Math.max(0, Duration.between(clock.instant(), held.until()).toNanos());
-        // As many as one worker makes at once come back together.
-        long between = line.meanCallNanos / SHORTEST_LINE / SHORTEST_LINE;
+        // A few are wanted for a trial call; all others are fetched when it has gone well.
+        long between = Math.max(TRIAL_PAUSE.toNanos(), line.meanCallNanos / SHORTEST_LINE);
         return sendAway(
                 order, line, new Blocked(held.reason(), held.detail(), left, between, 0, true), nanos.getAsLong());
     }
