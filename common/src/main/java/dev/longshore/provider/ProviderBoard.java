@@ -35,7 +35,6 @@ public final class ProviderBoard {
               FROM provider_pause
             """;
 
-    // Each opening in a row lasts twice as long as the one before, up to eight times as long as the first.
     private static final String OPEN = """
             INSERT INTO breaker AS b (provider, model, state, reason, open_until, openings)
             VALUES (?, ?, 'open', ?, now() + ? * interval '1 millisecond', 1)
@@ -43,7 +42,7 @@ public final class ProviderBoard {
                SET state = 'open',
                    reason = excluded.reason,
                    changed_at = now(),
-                   open_until = now() + (excluded.open_until - now()) * least(8, power(2, b.openings)),
+                   open_until = excluded.open_until,
                    openings = b.openings + 1,
                    trial_worker = NULL
              WHERE b.state = 'closed' OR b.trial_worker = ?
@@ -180,7 +179,7 @@ public final class ProviderBoard {
 
     /// Opens a closed breaker, or again the one whose trial call this worker has made.
     ///
-    /// @param openFor how long the first opening in a row lasts
+    /// @param openFor until a trial call may be made
     /// @return whether it was this worker who opened it
     public boolean open(String provider, String model, String reason, Duration openFor, int workerId)
             throws SQLException {

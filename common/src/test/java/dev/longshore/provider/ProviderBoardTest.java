@@ -125,19 +125,14 @@ class ProviderBoardTest {
     }
 
     @Test
-    void eachFailedTrialInARowDoublesTheOpeningUpToEightfold() throws SQLException {
+    void aTrialThatFailedOpensItForAsLongAgainAndIsCounted() throws SQLException {
         open(one);
-        for (double seconds : new double[] {30, 60, 120, 120}) {
-            passOpening();
-            assertThat(board.takeTrial("paper", "m", one)).isTrue();
-            assertThat(open(one)).isTrue();
-            assertThat(openForSeconds()).isEqualTo(seconds);
-        }
         passOpening();
-        board.takeTrial("paper", "m", one);
-        board.close("paper", "m", one);
-        open(two);
-        assertThat(openForSeconds()).as("a good call begins the count anew").isEqualTo(15);
+        assertThat(board.takeTrial("paper", "m", one)).isTrue();
+        assertThat(open(one)).isTrue();
+
+        assertThat(openForSeconds()).isEqualTo(15);
+        assertThat(database.count("SELECT openings FROM breaker")).isEqualTo(2);
     }
 
     @Test

@@ -39,5 +39,12 @@ public record Layout(
 
     /// Several of each over wires that can be broken, with so few slots that the limit is felt.
     public static final Layout SEVERAL_OF_EACH = new Layout(
-            2, 3, 3, true, 20, List.of("timeouts: {connect: 1s, first-byte: 4s, idle: 3s, attempt: 10s}"), "192m", 120);
+            2,
+            3,
+            3,
+            true,
+            20,
+            List.of("timeouts: {connect: 1s, first-byte: 4s, idle: 3s, attempt: 10s}", "breaker: {open-for: 2s}"),
+            "192m",
+            120);
 }
