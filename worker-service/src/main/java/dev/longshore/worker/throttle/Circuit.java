@@ -103,9 +103,7 @@ final class Circuit {
             open(why, now);
         } else if (failuresInARow >= policy.consecutiveFailures()) {
             open(failuresInARow + " failures in a row: " + why, now);
-        } else if (sum.calls() >= policy.minimumCalls()
-                && sum.badShare() >= policy.failureRate()
-                && sum.failures() + sum.slow() > 0) {
+        } else if (sum.calls() >= policy.minimumCalls() && sum.badShare() >= policy.failureRate()) {
             open(
                     String.format(
                             Locale.ROOT,

@@ -10,18 +10,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,13 +47,12 @@ final class ProviderGate {
 
     private final int keys;
     private final Map<Lane, Double> floors;
-    private final List<Allowance> ofProvider;
-    private final List<List<Allowance>> ofKeys;
-    private final Map<String, List<Allowance>> ofModels;
+    private final List<Allowance> all = new ArrayList<>();
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final DoubleSupplier chance;
-    private final Map<String, Line> lines = new LinkedHashMap<>();
+    private final Map<String, Line> lines = new HashMap<>();
+    private final List<Line> turns;
     private final Map<Lane, Integer> open = new EnumMap<>(Lane.class);
     private int openInAll;
     private int inLine;
@@ -62,7 +61,7 @@ final class ProviderGate {
     /// @param keys how many API keys the provider has, at least 1
     /// @param floors what part of the calls is kept for each lane
     /// @param ofKeys limits of each key
-    /// @param ofModels limits of models, by the name that callers use
+    /// @param ofModels all models, by the name that callers use, with their limits
     ProviderGate(
             int keys,
             Map<Lane, Double> floors,
@@ -74,9 +73,11 @@ final class ProviderGate {
             DoubleSupplier chance) {
         this.keys = keys;
         this.floors = floors;
-        this.ofProvider = ofProvider;
-        this.ofKeys = ofKeys;
-        this.ofModels = ofModels;
+        all.addAll(ofProvider);
+        ofKeys.forEach(all::addAll);
+        ofModels.values().forEach(all::addAll);
+        ofModels.forEach((name, ofModel) -> lines.put(name, new Line(ofProvider, ofKeys, ofModel)));
+        turns = new ArrayList<>(lines.values());
         this.clock = clock;
         this.nanos = nanos;
         this.chance = chance;
@@ -84,19 +85,40 @@ final class ProviderGate {
 
     /// Those who want to call one model, and what is known of it.
     private static final class Line {
+        /// What a call falls under, by the key that it uses.
+        final List<List<Allowance>> limits;
+        final List<Rest> rests;
+        final boolean limited;
+        final boolean countsTokens;
         final Map<Lane, Deque<Waiter>> waiters = new EnumMap<>(Lane.class);
-        final Map<Integer, Rest> rests = new HashMap<>();
         long meanCallNanos = Duration.ofSeconds(1).toNanos();
         final Map<Lane, Long> heldUntilNanos = new EnumMap<>(Lane.class);
         Load usualLoad = new Load(1, 1);
         int length;
+
+        Line(List<Allowance> ofProvider, List<List<Allowance>> ofKeys, List<Allowance> ofModel) {
+            limits = ofKeys.stream()
+                    .map(ofKey -> Stream.of(ofProvider, ofKey, ofModel)
+                            .flatMap(List::stream)
+                            .toList())
+                    .toList();
+            rests = ofKeys.stream().map(_ -> new Rest()).toList();
+            limited = isUnder(_ -> true);
+            countsTokens = isUnder(Unit::isOfTokens);
+        }
+
+        private boolean isUnder(Predicate<Unit> unit) {
+            return limits.stream()
+                    .flatMap(List::stream)
+                    .anyMatch(allowance -> unit.test(allowance.limit().unit()));
+        }
 
         Deque<Waiter> waiters(Lane lane) {
             return waiters.computeIfAbsent(lane, _ -> new ArrayDeque<>());
         }
 
         Rest rest(int key) {
-            return rests.computeIfAbsent(key, _ -> new Rest());
+            return rests.get(key);
         }
     }
 
@@ -134,7 +156,7 @@ final class ProviderGate {
         int room = (int) Math.max(SHORTEST_LINE, Math.min(Integer.MAX_VALUE, blocked.room()));
         if (!blocked.resting() && wait <= PATIENCE.toNanos() && line.length < room) {
             Waiter waiter = new Waiter(order, new CompletableFuture<>());
-            line.waiters.computeIfAbsent(order.lane(), _ -> new ArrayDeque<>()).add(waiter);
+            line.waiters(order.lane()).add(waiter);
             line.length++;
             inLine++;
             return new Answer.InLine(waiter.turn());
@@ -218,8 +240,7 @@ final class ProviderGate {
 
     private boolean serveOne(Lane lane) {
         long now = nanos.getAsLong();
-        for (Map.Entry<String, Line> entry : lines.entrySet()) {
-            Line line = entry.getValue();
+        for (Line line : turns) {
             Deque<Waiter> waiters = line.waiters(lane);
             Waiter first = waiters.peek();
             Permit permit = first == null ? null : tryTake(first.order(), line, now);
@@ -228,8 +249,8 @@ final class ProviderGate {
                 line.length--;
                 inLine--;
                 // To the end, so that the models take turns.
-                lines.remove(entry.getKey());
-                lines.put(first.order().name(), line);
+                turns.remove(line);
+                turns.add(line);
                 if (!first.turn().complete(Optional.of(permit))) {
                     // It was stopped while it waited.
                     takeBack(permit, permit.order().load(), now);
@@ -261,8 +282,8 @@ final class ProviderGate {
         double freest = -1;
         for (int i = 0; i < keys; i++) {
             int key = (nextKey + i) % keys;
-            List<Allowance> limits = limits(order, key);
-            double free = line.rest(key).held(clock.instant()) == null ? free(limits, order.load(), now) : -1;
+            double free =
+                    line.rest(key).held(clock.instant()) == null ? free(line.limits.get(key), order.load(), now) : -1;
             if (free > freest) {
                 best = key;
                 freest = free;
@@ -272,7 +293,7 @@ final class ProviderGate {
             return null;
         }
         nextKey = (best + 1) % keys;
-        List<Allowance> limits = limits(order, best);
+        List<Allowance> limits = line.limits.get(best);
         limits.forEach(limit -> limit.take(order.load(), now));
         openInAll++;
         open.merge(order.lane(), 1, Integer::sum);
@@ -323,7 +344,7 @@ final class ProviderGate {
             return new Blocked(rest.reason(), rest.detail(), left, line.meanCallNanos / 8, 0, true);
         }
         Blocked worst = new Blocked(WaitReason.CONCURRENCY, "others are in line", 0, 0, Long.MAX_VALUE, false);
-        for (Allowance allowance : limits(order, key)) {
+        for (Allowance allowance : line.limits.get(key)) {
             if (!allowance.allows(order.load(), now)) {
                 allowance.missed(order.load());
             }
@@ -374,15 +395,15 @@ final class ProviderGate {
     }
 
     /// How many more calls of a model could be made now, with nobody in line for it.
-    synchronized long idle(Order order) {
-        Line line = line(order.name());
+    synchronized long idle(String name) {
+        Line line = line(name);
         long now = nanos.getAsLong();
         long most = 0;
         for (int key = 0; key < keys && line.length == 0; key++) {
             if (line.rest(key).held(clock.instant()) == null) {
                 most = Math.max(
                         most,
-                        limits(order, key).stream()
+                        line.limits.get(key).stream()
                                 .mapToLong(limit -> limit.room(line.usualLoad, now))
                                 .min()
                                 .orElse(Long.MAX_VALUE));
@@ -393,18 +414,12 @@ final class ProviderGate {
 
     /// Whether a model falls under any limit of ours.
     boolean isLimited(String name) {
-        return !ofProvider.isEmpty()
-                || !ofModels.getOrDefault(name, List.of()).isEmpty()
-                || ofKeys.stream().anyMatch(limits -> !limits.isEmpty());
+        return line(name).limited;
     }
 
     /// Whether some limit of a model counts tokens.
     boolean countsTokens(String name) {
-        return Stream.of(List.of(ofProvider), ofKeys, List.of(ofModels.getOrDefault(name, List.of())))
-                .flatMap(List::stream)
-                .flatMap(List::stream)
-                .map(allowance -> allowance.limit().unit())
-                .anyMatch(unit -> unit == Unit.TOKENS || unit == Unit.INPUT_TOKENS || unit == Unit.OUTPUT_TOKENS);
+        return line(name).countsTokens;
     }
 
     /// Gives the rest of a key and model to be read or changed.
@@ -414,12 +429,12 @@ final class ProviderGate {
 
     synchronized List<Claim> claims() {
         long now = nanos.getAsLong();
-        return all().stream().map(allowance -> allowance.claim(now)).toList();
+        return all.stream().map(allowance -> allowance.claim(now)).toList();
     }
 
     synchronized void grant(Map<String, Grant> grants, long askedNanos) {
         long now = nanos.getAsLong();
-        for (Allowance allowance : all()) {
+        for (Allowance allowance : all) {
             Grant grant = grants.get(allowance.limit().allowance());
             if (grant != null) {
                 allowance.grant(grant, askedNanos, now);
@@ -431,33 +446,14 @@ final class ProviderGate {
     /// The last claims: what is in use, and nothing to be given.
     synchronized List<Claim> lastClaims() {
         long now = nanos.getAsLong();
-        return all().stream().map(allowance -> allowance.lastClaim(now)).toList();
+        return all.stream().map(allowance -> allowance.lastClaim(now)).toList();
     }
 
     synchronized void loseAll() {
-        all().forEach(Allowance::loseAll);
-    }
-
-    private List<Allowance> all() {
-        List<Allowance> all = new ArrayList<>(ofProvider);
-        ofKeys.forEach(all::addAll);
-        ofModels.values().forEach(all::addAll);
-        return all;
-    }
-
-    private List<Allowance> limits(Order order, int key) {
-        List<Allowance> ofKey = ofKeys.get(key);
-        Collection<Allowance> ofModel = ofModels.getOrDefault(order.name(), List.of());
-        if (ofKey.isEmpty() && ofModel.isEmpty()) {
-            return ofProvider;
-        }
-        List<Allowance> limits = new ArrayList<>(ofProvider);
-        limits.addAll(ofKey);
-        limits.addAll(ofModel);
-        return limits;
+        all.forEach(Allowance::loseAll);
     }
 
     private Line line(String name) {
-        return lines.computeIfAbsent(name, _ -> new Line());
+        return Objects.requireNonNull(lines.get(name), "a line for every model");
     }
 }

@@ -222,10 +222,7 @@ public final class Throttle {
     public void unused(Permit permit) {
         ModelWatch watch = watch(permit.order());
         watch.ended();
-        if (permit.trial()) {
-            watch.circuit().trialToldNothing();
-            kick.run();
-        }
+        toldNothing(permit, watch);
         gate(permit.order()).giveBack(permit, permit.order().load(), null);
     }
 
@@ -239,10 +236,7 @@ public final class Throttle {
         learnRest(permit, outcome);
         CallHealth health = health(outcome, watch.circuit(), took);
         if (health == null) {
-            if (permit.trial()) {
-                watch.circuit().trialToldNothing();
-                kick.run();
-            }
+            toldNothing(permit, watch);
         } else {
             watch.count(health, took, nanos.getAsLong());
             boolean atOnce = outcome instanceof Refused(var code, var _, var _)
@@ -266,6 +260,13 @@ public final class Throttle {
             watch.answeredWith(answer.usage().outputTokens());
         }
         gate(order).giveBack(permit, weighed(order, outcome), answered ? took : null);
+    }
+
+    private void toldNothing(Permit permit, ModelWatch watch) {
+        if (permit.trial()) {
+            watch.circuit().trialToldNothing();
+            kick.run();
+        }
     }
 
     private static boolean timedOut(AttemptOutcome outcome) {
@@ -313,34 +314,29 @@ public final class Throttle {
                 ? null
                 : headroom.calls(
                         (long) order.load().inputTokens() + order.load().outputTokens());
-        if (left != null) {
-            gate(order).onRest(order.name(), permit.key(), rest -> {
+        WaitReason reason =
+                outcome instanceof Throttled(var code, var _, var _) && code == ErrorCode.PROVIDER_QUOTA_EXHAUSTED
+                        ? WaitReason.PROVIDER_QUOTA
+                        : WaitReason.RATE_LIMITED;
+        boolean throttled = outcome instanceof Throttled;
+        Duration asked = throttled ? outcome.reply().retryAfter() : null;
+        Instant until = asked == null ? null : now.plus(asked);
+        boolean news = gate(order).onRest(order.name(), permit.key(), rest -> {
+            if (left != null) {
                 rest.told(
                         left,
                         now,
                         permit.sequence(),
                         order.provider() + " says that it takes no more calls for the moment");
-                return true;
-            });
-        }
-        if (outcome instanceof Throttled(var code, var message, var reply)) {
-            Duration asked = reply.retryAfter();
-            WaitReason reason =
-                    code == ErrorCode.PROVIDER_QUOTA_EXHAUSTED ? WaitReason.PROVIDER_QUOTA : WaitReason.RATE_LIMITED;
-            Instant until = asked == null ? null : now.plus(asked);
-            boolean news = gate(order).onRest(order.name(), permit.key(), rest -> {
-                rest.acceptance().ended(false, nanos.getAsLong());
-                return until != null && rest.stayAway(until, reason, message);
-            });
-            if (news && until != null) {
-                newRests.add(new ProviderBoard.Rest(order.provider(), permit.key(), order.model(), until, message));
-                kick.run();
             }
-        } else if (outcome instanceof Answered) {
-            gate(order).onRest(order.name(), permit.key(), rest -> {
-                rest.acceptance().ended(true, nanos.getAsLong());
-                return true;
-            });
+            if (throttled || outcome instanceof Answered) {
+                rest.acceptance().ended(!throttled, nanos.getAsLong());
+            }
+            return until != null && rest.stayAway(until, reason, words(outcome));
+        });
+        if (news && until != null) {
+            newRests.add(new ProviderBoard.Rest(order.provider(), permit.key(), order.model(), until, words(outcome)));
+            kick.run();
         }
     }
 
@@ -428,7 +424,7 @@ public final class Throttle {
         Map<String, Long> idle = new HashMap<>();
         for (Order sample : samples) {
             if (gate(sample).isLimited(sample.name()) && mayBeCalled(sample)) {
-                idle.put(sample.name(), gate(sample).idle(sample));
+                idle.put(sample.name(), gate(sample).idle(sample.name()));
             }
         }
         return idle;

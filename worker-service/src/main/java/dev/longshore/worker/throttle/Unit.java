@@ -19,6 +19,10 @@ public enum Unit {
         return word;
     }
 
+    boolean isOfTokens() {
+        return this == TOKENS || this == INPUT_TOKENS || this == OUTPUT_TOKENS;
+    }
+
     /// Whether what was taken counts for a minute, rather than until it is given back.
     boolean isRate() {
         return this != CALLS_AT_ONCE;
