@@ -55,46 +55,31 @@ public record Behaviour(
 
     /// The same with these faults and no others.
     public Behaviour withFaults(Fault... newFaults) {
-        return new Behaviour(
-                latency,
-                firstByte,
-                inputTokens,
-                cachedTokens,
-                outputTokens,
-                answer,
-                version,
-                contextTokens,
-                dimensions,
-                prices,
-                limits,
-                List.of(newFaults),
-                thinkingTokens,
-                tool);
+        return with(latency, answer, limits, List.of(newFaults));
     }
 
     /// The same with this latency.
     public Behaviour withLatency(Latency newLatency) {
-        return new Behaviour(
-                newLatency,
-                firstByte,
-                inputTokens,
-                cachedTokens,
-                outputTokens,
-                answer,
-                version,
-                contextTokens,
-                dimensions,
-                prices,
-                limits,
-                faults,
-                thinkingTokens,
-                tool);
+        return with(newLatency, answer, limits, faults);
     }
 
     /// The same with this text as every answer.
     public Behaviour withAnswer(String newAnswer) {
+        return with(latency, newAnswer, limits, faults);
+    }
+
+    /// The same with these limits.
+    public Behaviour withLimits(RateLimits newLimits) {
+        return with(latency, answer, newLimits, faults);
+    }
+
+    private Behaviour with(
+            @Nullable Latency newLatency,
+            @Nullable String newAnswer,
+            @Nullable RateLimits newLimits,
+            @Nullable List<Fault> newFaults) {
         return new Behaviour(
-                latency,
+                newLatency,
                 firstByte,
                 inputTokens,
                 cachedTokens,
@@ -104,27 +89,8 @@ public record Behaviour(
                 contextTokens,
                 dimensions,
                 prices,
-                limits,
-                faults,
-                thinkingTokens,
-                tool);
-    }
-
-    /// The same with these limits.
-    public Behaviour withLimits(RateLimits newLimits) {
-        return new Behaviour(
-                latency,
-                firstByte,
-                inputTokens,
-                cachedTokens,
-                outputTokens,
-                answer,
-                version,
-                contextTokens,
-                dimensions,
-                prices,
                 newLimits,
-                faults,
+                newFaults,
                 thinkingTokens,
                 tool);
     }

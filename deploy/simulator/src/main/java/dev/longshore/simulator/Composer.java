@@ -72,8 +72,7 @@ record Composer(Behaviour behaviour, @Nullable Fault fault) implements Author {
             case CONTENT_FILTER -> answer.finished(Finish.WITHHELD, "", 0);
             case FAILED -> answer.finished(Finish.FAILED, fault.message() == null ? FAILED : fault.message(), 0);
             case HUGE -> {
-                long bytes = fault.bytes() == null ? Fault.USUAL_HUGE : fault.bytes();
-                int tokens = (int) (bytes / AnswerText.CHARACTERS_PER_TOKEN);
+                int tokens = (int) (fault.hugeBytes() / AnswerText.CHARACTERS_PER_TOKEN);
                 yield answer.finished(Finish.DONE, HugeBody.MARK, tokens);
             }
             case STATUS,

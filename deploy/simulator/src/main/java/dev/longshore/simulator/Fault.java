@@ -41,7 +41,7 @@ public record Fault(
     static final long LONGEST_ANSWER = 1L << 30;
 
     /// A huge answer that does not say how huge.
-    static final long USUAL_HUGE = 16L << 20;
+    private static final long USUAL_HUGE = 16L << 20;
 
     @SuppressWarnings("ConstantValue")
     public Fault {
@@ -78,6 +78,11 @@ public record Fault(
     public static Fault status(int status) {
         return new Fault(
                 FaultKind.STATUS, status, null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    /// How long a huge answer is.
+    long hugeBytes() {
+        return bytes == null ? USUAL_HUGE : bytes;
     }
 
     /// The same, only on these calls of the model: `3`, `1-3`, `4-`, `every 5`.

@@ -104,7 +104,7 @@ final class Player<R extends Answer> {
                 if (isFetched()) {
                     answer(after);
                 } else {
-                    exchange.after(after, () -> huge(bytes(fault)));
+                    exchange.after(after, () -> huge(fault.hugeBytes()));
                 }
             }
             case EMPTY_CHOICES, REFUSAL, SLOW -> answer(after);
@@ -154,7 +154,7 @@ final class Player<R extends Answer> {
         Buffer first = tongue.whole(composed(), exchange.stamp());
         Promise promise = Composer.answer(asked, part);
         if (fault != null && fault.kind() == FaultKind.HUGE) {
-            promise = promise.with(HugeBody.text(Math.min(bytes(fault), LONGEST_FETCHED)));
+            promise = promise.with(HugeBody.text(Math.min(fault.hugeBytes(), LONGEST_FETCHED)));
         }
         Prediction prediction = new Prediction(promise, exchange.stamp());
         prediction.atEnd(exchange.keepPlace());
@@ -233,10 +233,6 @@ final class Player<R extends Answer> {
         } else {
             exchange.answer(200, Troubles.write(tongue.house(), trouble, fault, exchange.stamp()));
         }
-    }
-
-    private static long bytes(Fault fault) {
-        return fault.bytes() == null ? Fault.USUAL_HUGE : fault.bytes();
     }
 
     private void huge(long bytes) {

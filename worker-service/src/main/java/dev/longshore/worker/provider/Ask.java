@@ -1,5 +1,9 @@
 package dev.longshore.worker.provider;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 /// One call to be made, in the normal form.
 ///
 /// @param operation what is asked for: `chat` or `embed`
@@ -14,6 +18,20 @@ public record Ask(
     /// With the first key.
     public Ask(Operation operation, String model, String input, int maxOutputTokens, String jobId, int claim) {
         this(operation, model, input, maxOutputTokens, jobId, claim, 0);
+    }
+
+    /// The input, read.
+    ///
+    /// @throws Inexpressible when it is no JSON object
+    public ObjectNode object(ObjectMapper json) throws Inexpressible {
+        try {
+            if (json.readTree(input) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JsonProcessingException _) {
+            // Told below.
+        }
+        throw Inexpressible.noObject();
     }
 
     /// The operations that a provider can be asked for.

@@ -1,12 +1,9 @@
 package dev.longshore.worker.provider;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.attempt.AttemptOutcome;
 import dev.longshore.attempt.AttemptOutcome.Broken;
 import dev.longshore.attempt.AttemptOutcome.Interrupted;
-import dev.longshore.attempt.AttemptOutcome.Refused;
 import dev.longshore.attempt.AttemptOutcome.Unknown;
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Reply;
@@ -20,7 +17,6 @@ import dev.longshore.worker.provider.HttpExchange.TooLong;
 import dev.longshore.worker.slots.StopSign;
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,9 +29,7 @@ public final class HttpDialect implements Dialect {
     private final ObjectMapper json;
     private final InstantSource clock;
     private final Translation translation;
-    private final String base;
-    private final String query;
-    private final List<Map<String, String>> headersByKey;
+    private final Endpoint endpoint;
 
     /// @param baseUrl up to the version segment; a query, such as Azure's `?api-version=...`, goes with every call
     /// @param keys the API keys, of which each call names one; none for servers that want none
@@ -52,38 +46,19 @@ public final class HttpDialect implements Dialect {
         this.json = json;
         this.clock = clock;
         this.translation = translation;
-        String url = baseUrl.toString();
-        int question = url.indexOf('?');
-        base = (question < 0 ? url : url.substring(0, question)).replaceAll("/+$", "");
-        query = question < 0 ? "" : url.substring(question);
-        headersByKey = keys.isEmpty()
-                ? List.of(all(headers, null))
-                : keys.stream().map(key -> all(headers, key)).toList();
-    }
-
-    private Map<String, String> all(Map<String, String> headers, @Nullable String key) {
-        Map<String, String> all = new HashMap<>(translation.headers(key));
-        all.putAll(headers);
-        return Map.copyOf(all);
+        endpoint = new Endpoint(baseUrl, keys, headers, translation::headers);
     }
 
     @Override
     public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop, TokenSink tokens) {
-        ObjectNode input = input(ask);
-        if (input == null) {
-            return new Refused(ErrorCode.INVALID_REQUEST, "The job's input is not a JSON object.", Reply.NONE);
-        }
         Translation.Request request;
         try {
-            request = translation.request(ask, input);
+            request = translation.request(ask, ask.object(json));
         } catch (Inexpressible e) {
-            return new Refused(
-                    ErrorCode.INVALID_REQUEST,
-                    "The provider of this model cannot be asked for " + CleanText.of(e.what()),
-                    Reply.NONE);
+            return e.refused();
         }
-        URI address = address(request.path());
-        Map<String, String> headers = headers(ask);
+        URI address = endpoint.at(request.path());
+        Map<String, String> headers = endpoint.headers(ask.key(), ask.jobId(), ask.claim());
         StreamReader reader = request.stream();
         if (reader == null) {
             return outcome(ask, http.post(address, headers, request.json(), timeouts, stop), null);
@@ -97,26 +72,6 @@ public final class HttpDialect implements Dialect {
             if (!(outcome instanceof AttemptOutcome.Answered)) {
                 streamed.withdraw();
             }
-        }
-    }
-
-    private URI address(String path) {
-        return URI.create(base + path + (path.contains("?") ? query.replaceFirst("\\?", "&") : query));
-    }
-
-    private Map<String, String> headers(Ask ask) {
-        Map<String, String> headers = new HashMap<>(headersByKey.get(ask.key()));
-        // Not part of any API: they let a provider's log, or the simulator's, be held against ours.
-        headers.put("x-longshore-job-id", ask.jobId());
-        headers.put("x-longshore-attempt", Integer.toString(ask.claim()));
-        return headers;
-    }
-
-    private @Nullable ObjectNode input(Ask ask) {
-        try {
-            return json.readTree(ask.input()) instanceof ObjectNode input ? input : null;
-        } catch (JsonProcessingException _) {
-            return null;
         }
     }
 

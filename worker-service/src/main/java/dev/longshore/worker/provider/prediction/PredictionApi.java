@@ -5,6 +5,7 @@ import dev.longshore.settings.PredictionSettings;
 import dev.longshore.settings.UrlPath;
 import dev.longshore.worker.provider.Ask;
 import dev.longshore.worker.provider.DescribedApi;
+import dev.longshore.worker.provider.Endpoint;
 import dev.longshore.worker.provider.HttpCaller;
 import dev.longshore.worker.provider.HttpExchange;
 import dev.longshore.worker.provider.Timeouts;
@@ -12,7 +13,6 @@ import dev.longshore.worker.slots.StopSign;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,11 +28,8 @@ final class PredictionApi {
 
     private final HttpCaller http;
     private final PredictionSettings described;
-    private final String base;
-    private final String query;
     private final List<String> keys;
-    private final DescribedApi api;
-    private final Map<String, String> headers;
+    private final Endpoint endpoint;
 
     /// @param keys the API keys; none for servers that want none
     /// @param headers sent with every call; they win over the API's own
@@ -45,19 +42,19 @@ final class PredictionApi {
             Map<String, String> headers) {
         this.http = http;
         this.described = described;
-        this.api = api;
-        String url = baseUrl.toString();
-        int question = url.indexOf('?');
-        base = (question < 0 ? url : url.substring(0, question)).replaceAll("/+$", "");
-        query = question < 0 ? "" : url.substring(question);
         this.keys = List.copyOf(keys);
-        this.headers = Map.copyOf(headers);
+        endpoint = new Endpoint(baseUrl, keys, headers, api::headers);
     }
 
     /// The key that bought a prediction; null for servers that want none.
     @Nullable
     String key(Prediction prediction) {
-        return keys.isEmpty() ? null : keys.get(prediction.keyNumber() % keys.size());
+        return keys.isEmpty() ? null : keys.get(number(prediction));
+    }
+
+    /// The operator may have taken keys away since.
+    private int number(Prediction prediction) {
+        return keys.isEmpty() ? 0 : prediction.keyNumber() % keys.size();
     }
 
     HttpExchange submit(Ask ask, Prediction intent, byte[] body, Timeouts timeouts, StopSign stop) {
@@ -89,16 +86,11 @@ final class PredictionApi {
     }
 
     private Map<String, String> headers(Prediction prediction, int claim) {
-        Map<String, String> all = new HashMap<>(api.headers(key(prediction)));
-        all.putAll(headers);
-        // Not part of any API: they let a provider's log, or the simulator's, be held against ours.
-        all.put("x-longshore-job-id", prediction.job().toString());
-        all.put("x-longshore-attempt", Integer.toString(claim));
-        return all;
+        return endpoint.headers(number(prediction), prediction.job().toString(), claim);
     }
 
     private URI address(UrlPath path, Prediction prediction) {
         String id = Objects.requireNonNullElse(prediction.providerId(), "");
-        return URI.create(base + DescribedApi.path(path, prediction.model(), id) + query);
+        return endpoint.at(DescribedApi.path(path, prediction.model(), id));
     }
 }

@@ -1,9 +1,7 @@
 package dev.longshore.worker.provider.prediction;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.attempt.AttemptOutcome;
 import dev.longshore.attempt.AttemptOutcome.Broken;
 import dev.longshore.attempt.AttemptOutcome.Interrupted;
@@ -130,13 +128,8 @@ public final class PredictionDialect implements Dialect {
         byte[] request;
         try {
             request = request(errand.ask(), intent);
-        } catch (JsonProcessingException _) {
-            return new Refused(ErrorCode.INVALID_REQUEST, "The job's input is not a JSON object.", Reply.NONE);
         } catch (Inexpressible e) {
-            return new Refused(
-                    ErrorCode.INVALID_REQUEST,
-                    "The provider of this model cannot be asked for " + CleanText.of(e.what()),
-                    Reply.NONE);
+            return e.refused();
         }
         Interruption early = errand.stop().reason();
         if (early != null) {
@@ -166,11 +159,8 @@ public final class PredictionDialect implements Dialect {
         return Callbacks.token(Objects.requireNonNullElse(api.key(intent), ownSecret), intent.name());
     }
 
-    private byte[] request(Ask ask, Prediction intent) throws JsonProcessingException, Inexpressible {
-        if (!(json.readTree(ask.input()) instanceof ObjectNode input)) {
-            throw new Inexpressible("", "the input is not a JSON object.");
-        }
-        JsonNode request = template.fill(ask, input);
+    private byte[] request(Ask ask, Prediction intent) throws Inexpressible {
+        JsonNode request = template.fill(ask, ask.object(json));
         if (callbacks != null && intent.callbackHash() != null) {
             callbacks.askFor(request, token(intent));
         }

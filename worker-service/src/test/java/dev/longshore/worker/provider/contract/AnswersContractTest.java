@@ -12,33 +12,13 @@ import dev.longshore.attempt.Usage;
 import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.Translating;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// A good answer is a chat completion or embeddings in OpenAI's shape, whoever gave it.
 @Timeout(60)
-class AnswersContractTest {
-    private static PaperCalls paper;
-
-    @BeforeAll
-    static void start() {
-        paper = new PaperCalls();
-    }
-
-    @AfterAll
-    static void stop() {
-        paper.close();
-    }
-
-    @BeforeEach
-    void afresh() {
-        paper.startAfresh();
-    }
-
+class AnswersContractTest extends OnPaper {
     private static Answer answer(AttemptOutcome outcome) {
         return assertThat(outcome)
                 .asInstanceOf(InstanceOfAssertFactories.type(Answered.class))

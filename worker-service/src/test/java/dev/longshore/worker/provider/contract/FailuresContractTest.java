@@ -14,9 +14,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// What a call that came to nothing means, whoever was asked.
 @Timeout(60)
-class FailuresContractTest {
+class FailuresContractTest extends OnPaper {
     /// What is ordered of the simulator, and what each dialect makes of it.
     private static final String TABLE = """
             order                     | openai                             | anthropic                          | gemini
@@ -63,23 +60,6 @@ class FailuresContractTest {
             slow latency=20           | answered                           | answered                           | answered
             refusal                   | answered                           | answered                           | answered
             """;
-
-    private static PaperCalls paper;
-
-    @BeforeAll
-    static void start() {
-        paper = new PaperCalls();
-    }
-
-    @AfterAll
-    static void stop() {
-        paper.close();
-    }
-
-    @BeforeEach
-    void afresh() {
-        paper.startAfresh();
-    }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', useHeadersInDisplayName = true, textBlock = TABLE)

@@ -14,8 +14,6 @@ import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.provider.Translating;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,10 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// A chat that asks for a stream has the result of one that does not, whoever answers; its words come piece by piece.
 @Timeout(60)
-class StreamedResultsContractTest {
+class StreamedResultsContractTest extends OnPaper {
     private static final String WITHDRAWN = "(withdrawn)";
-
-    private static PaperCalls paper;
 
     private final List<String> heard = new ArrayList<>();
     private final TokenSink sink = new TokenSink() {
@@ -42,19 +38,9 @@ class StreamedResultsContractTest {
         }
     };
 
-    @BeforeAll
-    static void start() {
-        paper = new PaperCalls();
-    }
-
-    @AfterAll
-    static void stop() {
-        paper.close();
-    }
-
     @BeforeEach
-    void afresh() {
-        paper.startAfresh();
+    void hearNothing() {
+        heard.clear();
     }
 
     private AttemptOutcome stream(Vendor vendor, String prompt, String more, Timeouts timeouts) {

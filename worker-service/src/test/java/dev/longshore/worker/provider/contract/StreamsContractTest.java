@@ -16,8 +16,6 @@ import dev.longshore.worker.provider.Translating;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,10 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Tokens come one after the other and are withdrawn when the stream does not come to its end, whoever streams.
 @Timeout(60)
-class StreamsContractTest {
+class StreamsContractTest extends OnPaper {
     private static final String ANSWER = "One two three four five six seven eight nine ten.";
-
-    private static PaperCalls paper;
 
     private final Heard heard = new Heard();
 
@@ -47,19 +43,10 @@ class StreamsContractTest {
         }
     }
 
-    @BeforeAll
-    static void start() {
-        paper = new PaperCalls();
-    }
-
-    @AfterAll
-    static void stop() {
-        paper.close();
-    }
-
     @BeforeEach
-    void afresh() {
-        paper.startAfresh();
+    void hearNothing() {
+        heard.tokens.clear();
+        heard.withdrawals.set(0);
     }
 
     private AttemptOutcome streamed(Vendor vendor, String faults) {
