@@ -23,8 +23,8 @@ public final class Signature {
 
     private Signature() {}
 
-    /// The value of `webhook-signature`: for each secret one signature of each version that it has keys for, those of
-    /// `v1` first, separated by spaces.
+    /// The value of `webhook-signature`: for each secret one signature of each version, `v1` first, separated by
+    /// spaces.
     ///
     /// @param id the value of `webhook-id`
     /// @param at when this try is made; seconds count
@@ -42,10 +42,7 @@ public final class Signature {
             signatures.add(SYMMETRIC + "," + base64(secret.shared().sign(content)));
         }
         for (SigningSecret secret : secrets) {
-            SigningPair pair = secret.pair();
-            if (pair != null) {
-                signatures.add(ASYMMETRIC + "," + base64(pair.sign(content)));
-            }
+            signatures.add(ASYMMETRIC + "," + base64(secret.pair().sign(content)));
         }
         return String.join(" ", signatures);
     }
