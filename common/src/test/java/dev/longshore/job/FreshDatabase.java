@@ -31,7 +31,19 @@ public final class FreshDatabase implements AutoCloseable {
 
     /// The tables that tell the jobs' stories.
     private static final List<String> STORY = List.of(
-            "job_run", "job_outcome", "attempt", "job_note", "job", "idempotency_key", "usage_total", "prediction");
+            "job_run",
+            "job_outcome",
+            "attempt",
+            "job_note",
+            "job",
+            "idempotency_key",
+            "usage_total",
+            "prediction",
+            "job_webhook",
+            "webhook_notice",
+            "webhook_attempt",
+            "webhook_receiver",
+            "webhook_endpoint");
 
     private static final int SESSIONS = 20;
 
