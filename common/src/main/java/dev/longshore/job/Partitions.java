@@ -23,8 +23,8 @@ import javax.sql.DataSource;
 /// is past retention and nothing of it is alive.
 public final class Partitions {
     /// All are cut by a time-ordered id: a job's, or a webhook notice's, which is younger than its job's.
-    private static final List<String> TABLES = List.of(
-            "job", "job_outcome", "attempt", "job_note", "job_webhook", "webhook_notice", "webhook_attempt");
+    private static final List<String> TABLES =
+            List.of("job", "job_outcome", "attempt", "job_note", "job_webhook", "webhook_notice", "webhook_attempt");
 
     /// A notice is updated once or twice a try while its body, which lies out of the row, stays what it was. Storage
     /// parameters are not inherited from the parent, so they are told here.
@@ -47,7 +47,8 @@ public final class Partitions {
              WHERE i.inhparent = ANY (?::text[]::regclass[])
             """;
 
-    // A notice that is still to be sent keeps its own day, and that of the job which it tells of: its body may not have been made yet.
+    // A notice that is still to be sent keeps its own day, and that of the job which it tells of: its body may not have
+    // been made yet.
     // The last look must read what is pending and no more; a plain one would read all notices of that day's jobs.
     private static final String ALIVE = """
             SELECT EXISTS (SELECT 1 FROM job_run WHERE job_id >= ? AND job_id < ?)

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PartitionsTest extends OnFreshDatabase {
-    private static final List<String> TABLES = List.of(
-            "job", "job_outcome", "attempt", "job_note", "job_webhook", "webhook_notice", "webhook_attempt");
+    private static final List<String> TABLES =
+            List.of("job", "job_outcome", "attempt", "job_note", "job_webhook", "webhook_notice", "webhook_attempt");
 
     private Partitions partitions;
     private LocalDate today;
@@ -45,13 +45,15 @@ class PartitionsTest extends OnFreshDatabase {
     @Test
     void aTableThatCameWithAnUpgradeGetsTheDaysThatTheOthersHave() throws SQLException {
         for (LocalDate day : days("webhook_notice")) {
-            database.execute("DROP TABLE webhook_notice_" + day.format(java.time.format.DateTimeFormatter.BASIC_ISO_DATE));
+            database.execute(
+                    "DROP TABLE webhook_notice_" + day.format(java.time.format.DateTimeFormatter.BASIC_ISO_DATE));
         }
 
         partitions.makeAhead(now);
 
         assertThat(days("webhook_notice"))
-                .containsExactlyInAnyOrderElementsOf(today.minusDays(1).datesUntil(today.plusDays(8)).toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        today.minusDays(1).datesUntil(today.plusDays(8)).toList());
     }
 
     @Test
