@@ -32,11 +32,10 @@ CREATE TABLE webhook_secret (
     tenant_id     integer     NOT NULL REFERENCES tenant,
     endpoint_id   uuid        REFERENCES webhook_endpoint ON DELETE CASCADE,
     symmetric_key bytea       NOT NULL,
-    private_key   bytea,
-    public_key    bytea,
+    private_key   bytea       NOT NULL,
+    public_key    bytea       NOT NULL,
     created_at    timestamptz NOT NULL DEFAULT now(),
-    expires_at    timestamptz,
-    CONSTRAINT keys_come_in_pairs CHECK ((private_key IS NULL) = (public_key IS NULL))
+    expires_at    timestamptz
 );
 
 -- One secret without an end each: two callers who make the first one at once make one. It is also the way from the tenant to all of them.
@@ -70,6 +69,8 @@ CREATE TABLE webhook_notice (
 -- What is to be sent: each receiver's notices, the longest due first. As small as the work in hand.
 CREATE INDEX webhook_notice_due ON webhook_notice (receiver_id, due_at, notice_id) WHERE status = 'pending';
 CREATE INDEX webhook_notice_tenant ON webhook_notice (tenant_id, notice_id);
+-- What may be sent again: only what went wrong.
+CREATE INDEX webhook_notice_failed ON webhook_notice (tenant_id, notice_id) WHERE status = 'failed';
 CREATE INDEX webhook_notice_job ON webhook_notice (job_id);
 
 -- One try at sending a notice, written when it is over.
