@@ -8,17 +8,21 @@ import dev.longshore.api.accept.Lanes;
 import dev.longshore.api.accept.Windows;
 import dev.longshore.api.access.ApiKeys;
 import dev.longshore.api.catalogue.Catalogue;
-import dev.longshore.api.view.JobReader;
 import dev.longshore.api.watch.JobWatch;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Partitions;
 import dev.longshore.lane.Lane;
+import dev.longshore.outbox.Outbox;
 import dev.longshore.prediction.PredictionStore;
 import dev.longshore.provider.TokenCountErrors;
+import dev.longshore.road.EventRelay;
+import dev.longshore.road.EventSender;
 import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
 import dev.longshore.settings.LongshoreSettings;
 import dev.longshore.tokens.TokenCounter;
+import dev.longshore.view.JobReader;
+import dev.longshore.view.JobTales;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.quarkus.virtual.threads.VirtualThreads;
@@ -59,8 +63,29 @@ final class Composition {
 
     @Produces
     @Singleton
-    JobStore jobStore(DataSource database) {
-        return new JobStore(database);
+    JobStore jobStore(DataSource database, EventRelay relay) {
+        return new JobStore(database, relay::posted);
+    }
+
+    @Produces
+    @Singleton
+    EventRelay eventRelay(DataSource database, Producer<byte[], byte[]> producer) {
+        EventRelay relay = new EventRelay(
+                new Outbox(database),
+                new EventSender(producer),
+                Thread.ofVirtual().name("event-relay").factory());
+        relay.start();
+        return relay;
+    }
+
+    void closeEventRelay(@Disposes EventRelay relay) {
+        relay.close();
+    }
+
+    @Produces
+    @Singleton
+    JobTales jobTales(DataSource database, JobReader reader) {
+        return new JobTales(database, reader);
     }
 
     @Produces

@@ -63,23 +63,32 @@ final class Accepting {
                 SELECT tenant_id, job_id, lane, operation_version, max_attempts, priority, deadline, to_timestamp(run_at_ms / 1000.0),
                        trace_id, fail_on_unknown, operation, model, input, options, labels::jsonb
                   FROM fresh
+            ),
+            begun AS (
+                INSERT INTO job_run (job_id, deadline_at, wake_at, rank, dispatched_at, tenant_id, lane, status, wait_reason,
+                                     max_attempts, priority, fail_on_unknown)
+                SELECT job_id,
+                       starts_at + deadline,
+                       CASE WHEN scheduled THEN starts_at ELSE starts_at + deadline END,
+                       starts_at - priority * interval '1 second',
+                       CASE WHEN direct AND NOT scheduled AND (lane, tenant_id) NOT IN (SELECT lane, tenant_id FROM busy) THEN now() END,
+                       tenant_id,
+                       lane,
+                       CASE WHEN scheduled THEN 'waiting' ELSE 'queued' END::job_status,
+                       CASE WHEN scheduled THEN 'scheduled' END::wait_reason,
+                       max_attempts,
+                       priority,
+                       fail_on_unknown
+                  FROM fresh
+                RETURNING *
+            ),
+            told AS (
+                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
+                                   array_agg(attempt), array_agg(wait_reason::text), array_agg(notify)) AS posted
+                  FROM begun
             )
-            INSERT INTO job_run (job_id, deadline_at, wake_at, rank, dispatched_at, tenant_id, lane, status, wait_reason,
-                                 max_attempts, priority, fail_on_unknown)
-            SELECT job_id,
-                   starts_at + deadline,
-                   CASE WHEN scheduled THEN starts_at ELSE starts_at + deadline END,
-                   starts_at - priority * interval '1 second',
-                   CASE WHEN direct AND NOT scheduled AND (lane, tenant_id) NOT IN (SELECT lane, tenant_id FROM busy) THEN now() END,
-                   tenant_id,
-                   lane,
-                   CASE WHEN scheduled THEN 'waiting' ELSE 'queued' END::job_status,
-                   CASE WHEN scheduled THEN 'scheduled' END::wait_reason,
-                   max_attempts,
-                   priority,
-                   fail_on_unknown
-              FROM fresh
-            RETURNING job_id, dispatched_at IS NOT NULL
+            SELECT job_id, dispatched_at IS NOT NULL, (SELECT posted FROM told)
+              FROM begun
             """;
 
     private static final String OWNERS_OF_KEYS = """

@@ -34,10 +34,16 @@ final class Claiming {
                    -- A worker that was stopped past its lease and continued must not claim under its old name.
                    AND EXISTS (SELECT 1 FROM worker w WHERE w.worker_id = ? AND w.lease_until > now())
                 RETURNING r.*
+            ),
+            told AS (
+                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
+                                   array_agg(attempt), array_agg(NULL::text), array_agg(notify)) AS posted
+                  FROM claimed
             )
             SELECT c.job_id, c.epoch, c.worker_id, c.tenant_id, c.lane, c.attempt, c.max_attempts, c.claimed_at, c.deadline_at,
                    c.fail_on_unknown, c.cancel_requested, c.spent_nanos, c.timeouts, j.operation, coalesce(c.model, j.model) AS model, j.model AS asked_model,
-                   j.input, j.options, j.trace_id
+                   j.input, j.options, j.trace_id,
+                   (SELECT posted FROM told)
               FROM claimed c
              CROSS JOIN LATERAL (SELECT * FROM job j WHERE j.tenant_id = c.tenant_id AND j.job_id = c.job_id OFFSET 0) AS j
             """;

@@ -22,9 +22,17 @@ public final class JobStore {
     private final Feeding feeding;
     private final Waking waking;
     private final Ordering ordering;
+    private final Runnable posted;
 
     /// @param database hands out connections in auto-commit mode
     public JobStore(DataSource database) {
+        this(database, () -> {});
+    }
+
+    /// @param database hands out connections in auto-commit mode
+    /// @param posted is run after every statement that has left something in the outbox; must return at once
+    public JobStore(DataSource database, Runnable posted) {
+        this.posted = posted;
         accepting = new Accepting(database);
         claiming = new Claiming(database);
         settling = new Settling(database);
@@ -54,13 +62,13 @@ public final class JobStore {
     ///
     /// @return one answer a job, in the order of `jobs`
     public List<Accepted> accept(List<NewJob> jobs) throws SQLException {
-        return accepting.accept(jobs);
+        return told(accepting.accept(jobs));
     }
 
     /// Claims those of the jobs that are still to be had. Tickets for others are stale or double and may be
     /// forgotten. After an [SQLException] the jobs may be this worker's without its knowing: [#claimedBy] tells.
     public List<ClaimedJob> claim(int workerId, List<UUID> jobIds) throws SQLException {
-        return claiming.claim(workerId, jobIds);
+        return told(claiming.claim(workerId, jobIds));
     }
 
     /// Every job that this worker holds, whether it knows it or not. What it does not know of it must run or
@@ -81,7 +89,7 @@ public final class JobStore {
     /// @return the jobs whose verdict took effect; the others are somebody else's by now, or have been
     ///     recorded before
     public Set<JobId> settle(List<Verdict> verdicts, int shard) throws SQLException {
-        return settling.settle(verdicts, shard);
+        return told(settling.settle(verdicts, shard));
     }
 
     /// Takes jobs off the backlog, tenants in turn, each tenant's jobs by rank.
@@ -118,7 +126,7 @@ public final class JobStore {
     ///
     /// @return how many, at most `limit`
     public int wake(int limit) throws SQLException {
-        return waking.wake(limit);
+        return told(waking.wake(limit));
     }
 
     /// Queues jobs that a provider's limits or breaker held back, before their time, since it allows more now.
@@ -126,21 +134,25 @@ public final class JobStore {
     /// @param model which model they are to be asked of
     /// @return how many, at most `limit`
     public int wakeHeld(String model, int limit) throws SQLException {
-        return waking.wakeHeld(model, limit);
+        return told(waking.wakeHeld(model, limit));
     }
 
     /// Fails jobs that are past their deadline and not running.
     ///
     /// @return how many, at most `limit`
     public int expire(int limit) throws SQLException {
-        return waking.expire(limit);
+        return told(waking.expire(limit));
     }
 
     /// Cancels a job, or asks its worker to.
     ///
     /// @param who for the timeline
     public CancelAnswer cancel(int tenantId, JobId job, String who) throws SQLException {
-        return ordering.cancel(tenantId, job.uuid(), who);
+        CancelAnswer answer = ordering.cancel(tenantId, job.uuid(), who);
+        if (answer == CancelAnswer.ENDED) {
+            posted.run();
+        }
+        return answer;
     }
 
     /// The claims of a worker that somebody wants stopped.
@@ -153,7 +165,7 @@ public final class JobStore {
     ///
     /// @return the jobs that were failed and now are queued
     public List<JobId> replay(int tenantId, Collection<UUID> jobIds, String who) throws SQLException {
-        return ordering.replay(tenantId, jobIds, who);
+        return told(ordering.replay(tenantId, jobIds, who));
     }
 
     /// Takes failed jobs off the list of dead letters for good.
@@ -161,5 +173,17 @@ public final class JobStore {
     /// @return the jobs that were dead letters until now
     public List<JobId> discard(int tenantId, Collection<UUID> jobIds, String who) throws SQLException {
         return ordering.discard(tenantId, jobIds, who);
+    }
+
+    private <T extends Collection<?>> T told(T changed) {
+        told(changed.size());
+        return changed;
+    }
+
+    private int told(int changed) {
+        if (changed > 0) {
+            posted.run();
+        }
+        return changed;
     }
 }

@@ -29,11 +29,16 @@ final class Ordering {
                   FROM ended
             ),
             noted AS (
-                INSERT INTO job_note (job_id, at, kind, who)
-                SELECT job_id, clock_timestamp(), 'cancel_requested', ?
+                INSERT INTO job_note (job_id, epoch, at, kind, who)
+                SELECT job_id, epoch, clock_timestamp(), 'cancel_requested', ?
+                  FROM ended
+            ),
+            told AS (
+                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg('cancelled'::job_status),
+                                   array_agg(attempt), array_agg(NULL::text), array_agg(notify)) AS posted
                   FROM ended
             )
-            SELECT count(*)
+            SELECT count(*), (SELECT posted FROM told)
               FROM ended
             """;
 
@@ -42,11 +47,11 @@ final class Ordering {
                 UPDATE job_run
                    SET cancel_requested = true
                  WHERE job_id = ? AND tenant_id = ? AND status = 'processing' AND NOT cancel_requested
-                RETURNING job_id
+                RETURNING job_id, epoch
             ),
             noted AS (
-                INSERT INTO job_note (job_id, at, kind, who)
-                SELECT job_id, clock_timestamp(), 'cancel_requested', ?
+                INSERT INTO job_note (job_id, epoch, at, kind, who)
+                SELECT job_id, epoch, clock_timestamp(), 'cancel_requested', ?
                   FROM flagged
             )
             SELECT (SELECT count(*) FROM flagged)
@@ -60,7 +65,9 @@ final class Ordering {
             """;
 
     // Tenant and status are compared as expressions, lest all of a tenant's dead letters be read for a few.
-    // The epoch goes on where it was, so that nobody from the job's earlier life can write into the new one.
+    // The epoch goes on after where it was, so that nobody from the job's earlier life can write into the new one, and
+    // what happens in
+    // this life comes after all that happened in the one before (EventSequence).
     private static final String REPLAY = """
             WITH dead AS (
                 DELETE FROM job_outcome o
@@ -72,18 +79,23 @@ final class Ordering {
                 INSERT INTO job_run (job_id, deadline_at, wake_at, rank, spent_nanos, tenant_id, epoch, lane, status, max_attempts,
                                      priority, fail_on_unknown)
                 SELECT d.job_id, now() + j.deadline, now() + j.deadline, now() - j.priority * interval '1 second', d.cost_nanos,
-                       d.tenant_id, d.epoch, d.lane, 'queued', j.max_attempts, j.priority, j.fail_on_unknown
+                       d.tenant_id, d.epoch + 1, d.lane, 'queued', j.max_attempts, j.priority, j.fail_on_unknown
                   FROM dead d
                  CROSS JOIN LATERAL (SELECT * FROM job j WHERE j.tenant_id = d.tenant_id AND j.job_id = d.job_id OFFSET 0) AS j
-                RETURNING job_id
+                RETURNING *
             ),
             noted AS (
-                INSERT INTO job_note (job_id, at, kind, who, detail)
-                SELECT job_id, clock_timestamp(), 'replayed', ?,
+                INSERT INTO job_note (job_id, epoch, at, kind, who, detail)
+                SELECT job_id, epoch + 1, clock_timestamp(), 'replayed', ?,
                        jsonb_build_object('failed_at', finished_at, 'error_code', error_code, 'error_message', error_message)
                   FROM dead
+            ),
+            told AS (
+                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
+                                   array_agg(attempt), array_agg(NULL::text), array_agg(notify)) AS posted
+                  FROM revived
             )
-            SELECT job_id
+            SELECT job_id, (SELECT posted FROM told)
               FROM revived
             """;
 
@@ -93,11 +105,11 @@ final class Ordering {
                    SET discarded_at = clock_timestamp()
                   FROM unnest(?::uuid[]) AS ordered (job_id)
                  WHERE o.job_id = ANY (ARRAY[ordered.job_id]) AND o.tenant_id + 0 = ? AND o.status::text = 'failed' AND o.discarded_at IS NULL
-                RETURNING o.job_id
+                RETURNING o.job_id, o.epoch
             ),
             noted AS (
-                INSERT INTO job_note (job_id, at, kind, who)
-                SELECT job_id, clock_timestamp(), 'discarded', ?
+                INSERT INTO job_note (job_id, epoch, at, kind, who)
+                SELECT job_id, epoch, clock_timestamp(), 'discarded', ?
                   FROM gone
             )
             SELECT job_id

@@ -46,7 +46,7 @@ final class Settling {
                    AND r.epoch = v.epoch
                    AND r.status = 'processing'
                    AND (r.cancel_requested OR NOT v.only_if_cancelled)
-                RETURNING r.tenant_id, r.lane, r.attempt, r.started_at, r.claimed_at, r.deadline_at, r.spent_nanos, r.worker_id,
+                RETURNING r.tenant_id, r.lane, r.attempt, r.started_at, r.claimed_at, r.deadline_at, r.spent_nanos, r.worker_id, r.notify,
                           -- A cancel that was answered as accepted wins over whatever came in afterwards.
                           CASE WHEN r.cancel_requested THEN 'cancelled' ELSE v.status END AS end_status,
                           v.*
@@ -93,8 +93,13 @@ final class Settling {
                        cached_input_tokens = u.cached_input_tokens + excluded.cached_input_tokens,
                        output_tokens = u.output_tokens + excluded.output_tokens,
                        cost_nanos = u.cost_nanos + excluded.cost_nanos
+            ),
+            told AS (
+                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(end_status),
+                                   array_agg(CASE WHEN charged THEN attempt ELSE attempt - 1::smallint END), array_agg(CASE WHEN end_status = 'failed' THEN error_code END), array_agg(notify)) AS posted
+                  FROM ended
             )
-            SELECT job_id, end_status
+            SELECT job_id, end_status, (SELECT posted FROM told)
               FROM ended
             """;
 
@@ -126,7 +131,7 @@ final class Settling {
                    AND r.epoch = v.epoch
                    AND r.status = 'processing'
                    AND NOT r.cancel_requested        -- it ends here instead of going round again
-                RETURNING v.*
+                RETURNING v.*, r.status AS new_status, r.lane, r.attempt AS charged_attempts, r.notify
             ),
             tried AS (
                 INSERT INTO attempt (job_id, epoch, tenant_id, worker_id, started_at, ended_at, cost_nanos, held_nanos, input_tokens,
@@ -155,15 +160,20 @@ final class Settling {
                        cost_nanos = u.cost_nanos + excluded.cost_nanos
             ),
             noted AS (
-                INSERT INTO job_note (job_id, at, kind, who, detail)
-                SELECT job_id, clock_timestamp(),
+                INSERT INTO job_note (job_id, epoch, at, kind, who, detail)
+                SELECT job_id, epoch, clock_timestamp(),
                        CASE WHEN reason IS NOT NULL THEN 'waiting' WHEN ask_model IS NOT NULL THEN 'fell_back'
                             WHEN charged THEN 'rescued' ELSE 'handed_back' END,
                        'worker ' || worker,
                        jsonb_strip_nulls(jsonb_build_object('reason', reason, 'until', to_timestamp(until_ms / 1000.0), 'detail', detail, 'model', ask_model))
                   FROM moved
+            ),
+            told AS (
+                SELECT post_events(array_agg(job_id), array_agg(tenant), array_agg(epoch), array_agg(lane), array_agg(new_status),
+                                   array_agg(charged_attempts), array_agg(reason::text), array_agg(notify)) AS posted
+                  FROM moved
             )
-            SELECT job_id
+            SELECT job_id, (SELECT posted FROM told)
               FROM moved
             """;
 

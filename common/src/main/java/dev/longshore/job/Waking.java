@@ -24,14 +24,19 @@ final class Waking {
                    SET status = 'queued', wait_reason = NULL, wait_detail = NULL, wake_at = r.deadline_at
                   FROM due
                  WHERE r.job_id = ANY (ARRAY[due.job_id])
-                RETURNING r.job_id
+                RETURNING r.*
             ),
             noted AS (
-                INSERT INTO job_note (job_id, at, kind, who)
-                SELECT job_id, clock_timestamp(), 'woken', 'alarm clock'
+                INSERT INTO job_note (job_id, epoch, at, kind, who)
+                SELECT job_id, epoch, clock_timestamp(), 'woken', 'alarm clock'
+                  FROM woken
+            ),
+            told AS (
+                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
+                                   array_agg(attempt), array_agg(NULL::text), array_agg(notify)) AS posted
                   FROM woken
             )
-            SELECT count(*)
+            SELECT count(*), (SELECT posted FROM told)
               FROM woken
             """;
 
@@ -53,14 +58,19 @@ final class Waking {
                   FROM held
                  WHERE r.job_id = ANY (ARRAY[held.job_id])
                    AND r.status = 'waiting'
-                RETURNING r.job_id
+                RETURNING r.*
             ),
             noted AS (
-                INSERT INTO job_note (job_id, at, kind, who)
-                SELECT job_id, clock_timestamp(), 'woken', 'provider allows more'
+                INSERT INTO job_note (job_id, epoch, at, kind, who)
+                SELECT job_id, epoch, clock_timestamp(), 'woken', 'provider allows more'
+                  FROM woken
+            ),
+            told AS (
+                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
+                                   array_agg(attempt), array_agg(NULL::text), array_agg(notify)) AS posted
                   FROM woken
             )
-            SELECT count(*)
+            SELECT count(*), (SELECT posted FROM told)
               FROM woken
             """;
 
@@ -91,8 +101,13 @@ final class Waking {
                            ELSE 'The job''s deadline passed while it was waiting: ' || wait_reason || coalesce(', ' || wait_detail, '') || '.'
                        END
                   FROM ended
+            ),
+            told AS (
+                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg('failed'::job_status),
+                                   array_agg(attempt), array_agg('DEADLINE_EXCEEDED'::text), array_agg(notify)) AS posted
+                  FROM ended
             )
-            SELECT count(*)
+            SELECT count(*), (SELECT posted FROM told)
               FROM ended
             """;
 

@@ -1,5 +1,7 @@
 package dev.longshore.job;
 
+import dev.longshore.outbox.JobEvent;
+import dev.longshore.outbox.Outbox;
 import dev.longshore.testing.Servers;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
@@ -39,6 +41,7 @@ public final class FreshDatabase implements AutoCloseable {
             "idempotency_key",
             "usage_total",
             "prediction",
+            "outbox",
             "job_webhook",
             "webhook_notice",
             "webhook_attempt",
@@ -46,6 +49,7 @@ public final class FreshDatabase implements AutoCloseable {
             "webhook_endpoint");
 
     private static final int SESSIONS = 20;
+    private static final int TENANTS = 50;
 
     private final AgroalDataSource pool;
 
@@ -62,6 +66,10 @@ public final class FreshDatabase implements AutoCloseable {
                 .load()
                 .migrate();
         new Partitions(database.source()).makeAhead(database.now());
+        // Tests number their tenants from one.
+        database.execute(
+                "INSERT INTO tenant (tenant_id, name) OVERRIDING SYSTEM VALUE SELECT n, 'tenant-' || n FROM generate_series(1, ?) AS n",
+                TENANTS);
         return database;
     }
 
@@ -89,6 +97,17 @@ public final class FreshDatabase implements AutoCloseable {
 
     public JobStore store() {
         return new JobStore(pool);
+    }
+
+    /// What has been posted in the outbox since the last time.
+    public List<JobEvent> posted() throws SQLException {
+        List<JobEvent> posted = new ArrayList<>();
+        try {
+            new Outbox(pool).handOn(Integer.MAX_VALUE, posted::addAll);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        return posted;
     }
 
     /// The database's clock.

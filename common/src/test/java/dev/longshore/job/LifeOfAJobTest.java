@@ -8,6 +8,7 @@ import static dev.longshore.job.JobStatus.QUEUED;
 import static dev.longshore.job.JobStatus.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.outbox.JobEvent;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -100,10 +101,20 @@ class LifeOfAJobTest extends OnFreshDatabase {
     @MethodSource("arrows")
     void anArrowLeadsWhereItIsDrawn(Arrow arrow) throws SQLException {
         ClaimedJob job = bring(arrow.from());
+        long told = database.posted().stream()
+                .filter(event -> event.job().equals(job.id()))
+                .mapToLong(JobEvent::number)
+                .max()
+                .orElse(-1);
 
         pull(arrow.trigger(), job);
 
         assertThat(status(job.id())).isEqualTo(arrow.to());
+        assertThat(database.posted()).singleElement().satisfies(event -> {
+            assertThat(event.job()).isEqualTo(job.id());
+            assertThat(event.status()).isEqualTo(arrow.to());
+            assertThat(event.number()).isGreaterThan(told);
+        });
         assertOneRowTellsTheState(job.id());
     }
 
@@ -112,8 +123,11 @@ class LifeOfAJobTest extends OnFreshDatabase {
     void whatIsNotDrawnDoesNotHappen(Arrow none) throws SQLException {
         ClaimedJob job = bring(none.from());
         long attempts = attempts(job.id());
+        database.posted();
 
         pull(none.trigger(), job);
+
+        assertThat(database.posted()).isEmpty();
 
         assertThat(status(job.id())).isEqualTo(none.to());
         assertThat(attempts(job.id())).isEqualTo(attempts);

@@ -138,7 +138,7 @@ class OrderingTest extends OnFreshDatabase {
         assertThat(run.status()).isEqualTo("queued");
         assertThat(run.dispatched()).isFalse();
         assertThat(run.attempt()).isZero();
-        assertThat(run.epoch()).isEqualTo(2);
+        assertThat(run.epoch()).isEqualTo(3);
         assertThat(run.spentNanos()).isEqualTo(1_000);
         assertThat(run.startedAt()).isNull();
         assertThat(Duration.between(database.now(), run.deadlineAt()))
@@ -152,7 +152,7 @@ class OrderingTest extends OnFreshDatabase {
                 .isEqualTo("UNKNOWN_MODEL");
         feedAll();
         ClaimedJob again = claim(worker, first.id());
-        assertThat(again.epoch()).isEqualTo(3);
+        assertThat(again.epoch()).isEqualTo(4);
         assertThat(settle(Endings.complete(first))).isFalse();
         assertThat(settle(Endings.complete(again))).isTrue();
         assertThat(attempts(first.id())).isEqualTo(3);

@@ -504,6 +504,7 @@ final class LifeModel {
                 life.wakes = Wakes.DEADLINE;
                 life.rank.seconds = -life.order.priority();
                 life.rank.turn = turn;
+                life.epoch++;
                 life.notes.add("replayed");
                 life.replays++;
                 replayed.add(job);

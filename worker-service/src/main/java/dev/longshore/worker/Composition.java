@@ -5,10 +5,14 @@ import dev.longshore.job.JobStore;
 import dev.longshore.lane.Lane;
 import dev.longshore.lease.ChoreLease;
 import dev.longshore.lease.WorkerLease;
+import dev.longshore.outbox.Outbox;
+import dev.longshore.outbox.TenantNames;
 import dev.longshore.prediction.PredictionStore;
 import dev.longshore.provider.PermitShares;
 import dev.longshore.provider.ProviderBoard;
 import dev.longshore.provider.TokenCountErrors;
+import dev.longshore.road.EventRelay;
+import dev.longshore.road.EventSender;
 import dev.longshore.road.LaneGauge;
 import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
@@ -28,6 +32,7 @@ import dev.longshore.worker.intake.UnreadableTickets;
 import dev.longshore.worker.lifecycle.DatabaseClock;
 import dev.longshore.worker.lifecycle.Membership;
 import dev.longshore.worker.lifecycle.WorkerLife;
+import dev.longshore.worker.live.LiveTokens;
 import dev.longshore.worker.provider.Routes;
 import dev.longshore.worker.rescue.Abandoned;
 import dev.longshore.worker.rescue.Rescuer;
@@ -78,8 +83,39 @@ public class Composition {
 
     @Produces
     @Singleton
-    JobStore store(DataSource database) {
-        return new JobStore(database);
+    JobStore store(DataSource database, EventRelay relay) {
+        return new JobStore(database, relay::posted);
+    }
+
+    @Produces
+    @Singleton
+    EventRelay relay(DataSource database, Producer<byte[], byte[]> producer) {
+        EventRelay relay = new EventRelay(
+                new Outbox(database),
+                new EventSender(producer),
+                Thread.ofVirtual().name("event-relay").factory());
+        relay.start();
+        return relay;
+    }
+
+    void close(@Disposes EventRelay relay) {
+        relay.close();
+    }
+
+    @Produces
+    @Singleton
+    LiveTokens liveTokens(DataSource database, Producer<byte[], byte[]> producer, DatabaseClock clock) {
+        LiveTokens live = new LiveTokens(
+                new EventSender(producer),
+                new TenantNames(database),
+                clock,
+                Thread.ofVirtual().name("live-tokens").factory());
+        live.start();
+        return live;
+    }
+
+    void close(@Disposes LiveTokens live) {
+        live.close();
     }
 
     @Produces
@@ -205,6 +241,7 @@ public class Composition {
             Throttle throttle,
             TokenCounter tokens,
             CountCheck counts,
+            LiveTokens live,
             LongshoreSettings settings,
             ObjectMapper json,
             Recorder recorder,
@@ -216,6 +253,7 @@ public class Composition {
                 throttle,
                 new Weighing(json, tokens),
                 counts,
+                live::of,
                 new Policies(FromSettings.retryPolicies(settings), json),
                 recorder::record,
                 running,

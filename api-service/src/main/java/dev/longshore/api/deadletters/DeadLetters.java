@@ -1,10 +1,10 @@
 package dev.longshore.api.deadletters;
 
-import dev.longshore.api.view.JobReader;
-import dev.longshore.api.view.JobRow;
-import dev.longshore.api.view.JobView;
 import dev.longshore.api.view.Page;
-import dev.longshore.api.view.Snapshot;
+import dev.longshore.view.JobReader;
+import dev.longshore.view.JobRow;
+import dev.longshore.view.JobView;
+import dev.longshore.view.Snapshot;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

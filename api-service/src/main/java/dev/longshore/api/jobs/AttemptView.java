@@ -1,7 +1,7 @@
 package dev.longshore.api.jobs;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.longshore.api.view.JobView.Usage;
+import dev.longshore.view.JobView.Usage;
 import java.math.BigDecimal;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

@@ -1,10 +1,10 @@
 package dev.longshore.api.jobs;
 
 import dev.longshore.api.jobs.AttemptView.Failure;
-import dev.longshore.api.view.JobView.Usage;
-import dev.longshore.api.view.Snapshot;
 import dev.longshore.job.JobId;
 import dev.longshore.money.Usd;
+import dev.longshore.view.JobView.Usage;
+import dev.longshore.view.Snapshot;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,9 +1,9 @@
 package dev.longshore.api.jobs;
 
 import dev.longshore.api.accept.Windows;
-import dev.longshore.api.view.JobRow;
 import dev.longshore.api.view.QueuePlace;
 import dev.longshore.lane.Lane;
+import dev.longshore.view.JobRow;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

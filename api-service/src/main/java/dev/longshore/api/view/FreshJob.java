@@ -1,11 +1,12 @@
 package dev.longshore.api.view;
 
-import dev.longshore.api.view.JobView.Links;
-import dev.longshore.api.view.JobView.Metadata;
-import dev.longshore.api.view.JobView.Waiting;
 import dev.longshore.job.JobStatus;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.WaitReason;
+import dev.longshore.view.JobView;
+import dev.longshore.view.JobView.Links;
+import dev.longshore.view.JobView.Metadata;
+import dev.longshore.view.JobView.Waiting;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

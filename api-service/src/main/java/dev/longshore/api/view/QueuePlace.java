@@ -1,5 +1,7 @@
 package dev.longshore.api.view;
 
+import dev.longshore.view.JobView;
+
 /// A place in the queue: an estimate, since priorities and other tenants move it.
 ///
 /// @param position how many jobs run before this one, and this one

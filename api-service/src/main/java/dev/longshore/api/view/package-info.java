@@ -1,4 +1,4 @@
-/// The job as its owner sees it: one shape, and the SQL that reads it.
+/// How jobs and lists of them are answered.
 @NullMarked
 package dev.longshore.api.view;
 

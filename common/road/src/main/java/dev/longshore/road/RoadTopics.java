@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/// The topics of the lanes, and those for records that nobody can read.
+/// The topics of the lanes, those for records that nobody can read, and the one that tells what happens to jobs.
 public final class RoadTopics {
     /// More than the workers that one cell is meant to have, few enough that a reading of all lanes
     /// stays cheap.
@@ -21,6 +21,15 @@ public final class RoadTopics {
     /// A ticket is worthless once its job was claimed, and a lane never holds more than its window of
     /// unclaimed ones.
     private static final long RETENTION_MILLIS = TimeUnit.HOURS.toMillis(24);
+
+    /// Events are hints to those who watch now; whoever consumes them for other ends has a day. What a partition holds
+    /// at most keeps a busy day from filling the disk.
+    private static final long MOST_EVENT_BYTES = 1L << 30;
+
+    /// Tickets are 17 bytes; small segments keep the data folder of an idle broker small.
+    private static final int TICKET_SEGMENT = 16 * 1024 * 1024;
+
+    private static final int EVENT_SEGMENT = 64 * 1024 * 1024;
 
     private static final int PATIENCE_SECONDS = 10;
 
@@ -38,9 +47,10 @@ public final class RoadTopics {
             short replicas = (short) Math.min(3, brokers);
             List<NewTopic> topics = new ArrayList<>();
             for (Lane lane : Lane.values()) {
-                topics.add(topic(lane.topic(), PARTITIONS, replicas));
-                topics.add(topic(lane.deadLetterTopic(), 1, replicas));
+                topics.add(topic(lane.topic(), PARTITIONS, replicas, TICKET_SEGMENT, -1));
+                topics.add(topic(lane.deadLetterTopic(), 1, replicas, TICKET_SEGMENT, -1));
             }
+            topics.add(topic(EventTopic.NAME, PARTITIONS, replicas, EVENT_SEGMENT, MOST_EVENT_BYTES));
             for (var creation : admin.createTopics(topics).values().values()) {
                 try {
                     creation.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -51,16 +61,16 @@ public final class RoadTopics {
                 }
             }
         } catch (ExecutionException | TimeoutException e) {
-            throw new RoadUnavailable("The lanes' topics could not be made in Kafka.", e);
+            throw new RoadUnavailable("The topics could not be made in Kafka.", e);
         }
     }
 
-    private static NewTopic topic(String name, int partitions, short replicas) {
+    private static NewTopic topic(String name, int partitions, short replicas, int segmentBytes, long mostBytes) {
         return new NewTopic(name, partitions, replicas)
                 .configs(Map.of(
                         TopicConfig.RETENTION_MS_CONFIG, Long.toString(RETENTION_MILLIS),
+                        TopicConfig.RETENTION_BYTES_CONFIG, Long.toString(mostBytes),
                         TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(Math.max(1, replicas - 1)),
-                        // Tickets are 17 bytes; small segments keep the data folder of an idle broker small.
-                        TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(16 * 1024 * 1024)));
+                        TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(segmentBytes)));
     }
 }

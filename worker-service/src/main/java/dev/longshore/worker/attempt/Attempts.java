@@ -44,6 +44,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,7 @@ public final class Attempts {
     private final Throttle throttle;
     private final Weighing weighing;
     private final CountCheck counts;
+    private final Function<ClaimedJob, TokenSink> listeners;
     private final Policies policies;
     private final Recording recording;
     private final RunningAttempts running;
@@ -80,6 +82,7 @@ public final class Attempts {
     private final InstantSource clock;
     private final DoubleSupplier chance;
 
+    /// @param listeners makes whoever listens to what a job's call says
     /// @param clock as close to the database's as is known
     /// @param chance uniform in [0, 1), for jitter
     public Attempts(
@@ -87,6 +90,7 @@ public final class Attempts {
             Throttle throttle,
             Weighing weighing,
             CountCheck counts,
+            Function<ClaimedJob, TokenSink> listeners,
             Policies policies,
             Recording recording,
             RunningAttempts running,
@@ -97,6 +101,7 @@ public final class Attempts {
         this.throttle = throttle;
         this.weighing = weighing;
         this.counts = counts;
+        this.listeners = listeners;
         this.policies = policies;
         this.recording = recording;
         this.running = running;
@@ -224,8 +229,8 @@ public final class Attempts {
     private AttemptOutcome call(
             Route route, Ask ask, ClaimedJob job, Timeouts timeouts, Permit permit, long startedNanos, StopSign stop) {
         AttemptOutcome outcome;
-        try {
-            outcome = route.dialect().call(ask, timeouts, stop, TokenSink.NONE);
+        try (TokenSink listener = listeners.apply(job)) {
+            outcome = route.dialect().call(ask, timeouts, stop, listener);
         } catch (RuntimeException e) {
             LOG.errorf(
                     e, "a call failed in a way that nobody thought of; job=%s provider=%s", job.id(), route.provider());

@@ -1,7 +1,7 @@
 package dev.longshore.worker.provider;
 
 /// Takes what a model says while it is still speaking. Called by the thread of the attempt, one call after the other.
-public interface TokenSink {
+public interface TokenSink extends AutoCloseable {
     /// Takes nothing.
     TokenSink NONE = new TokenSink() {
         @Override
@@ -17,4 +17,8 @@ public interface TokenSink {
     /// The attempt ended in another way than by a whole answer: what was said counts for nothing. Only said where there
     /// was something.
     void withdrawn();
+
+    /// The call is over, nothing more comes. Said by whoever made the sink, not by the dialect.
+    @Override
+    default void close() {}
 }

@@ -184,6 +184,7 @@ class VerdictPropertiesTest {
                 open(one),
                 new Weighing(new ObjectMapper(), new TokenCounter()),
                 new CountCheck(new TokenCounter(), new ObjectMapper(), () -> 0),
+                _ -> TokenSink.NONE,
                 new Policies(Map.of(Lane.STANDARD, one.policy()), new ObjectMapper()),
                 verdict -> {
                     recorded.add(verdict);

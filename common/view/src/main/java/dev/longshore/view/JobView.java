@@ -1,4 +1,4 @@
-package dev.longshore.api.view;
+package dev.longshore.view;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
@@ -67,6 +67,51 @@ public record JobView(
         Metadata metadata,
         Links links) {
 
+    /// The job as it was at an earlier step of its life.
+    JobView at(Step step) {
+        return new JobView(
+                jobId,
+                step.status().word(),
+                0,
+                null,
+                operation,
+                lane,
+                priority,
+                labels,
+                batchId,
+                step.attempt(),
+                maxAttempts,
+                step.waiting(),
+                null,
+                null,
+                createdAt,
+                step.startedAt(),
+                step.status().terminal() ? step.at() : null,
+                deadlineAt,
+                expiresAt,
+                null,
+                step.failure(),
+                null,
+                List.of(),
+                false,
+                null,
+                step.spent().dollars(),
+                new Metadata(
+                        metadata.traceId(),
+                        null,
+                        metadata.model(),
+                        null,
+                        null,
+                        step.startedAt() == null ? null : metadata.queueMs(),
+                        step.attempt(),
+                        false,
+                        false,
+                        null,
+                        List.of(),
+                        null),
+                links);
+    }
+
     /// Why the job is not running although it could.
     @Schema(name = "Waiting")
     public record Waiting(
@@ -124,7 +169,7 @@ public record JobView(
     /// Where to go on from here.
     @Schema(name = "JobLinks")
     public record Links(String self, String events, String cancel, String attempts, String timeline, String replay) {
-        static Links of(String jobId) {
+        public static Links of(String jobId) {
             String self = "/v1/jobs/" + jobId;
             return new Links(
                     self, self + "/events", self + "/cancel", self + "/attempts", self + "/timeline", self + "/replay");

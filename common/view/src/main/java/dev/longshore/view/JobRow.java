@@ -1,16 +1,16 @@
-package dev.longshore.api.view;
+package dev.longshore.view;
 
-import dev.longshore.api.view.JobView.Failure;
-import dev.longshore.api.view.JobView.Links;
-import dev.longshore.api.view.JobView.Metadata;
-import dev.longshore.api.view.JobView.Usage;
-import dev.longshore.api.view.JobView.Waiting;
 import dev.longshore.attempt.ErrorClass;
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStatus;
 import dev.longshore.lane.Lane;
 import dev.longshore.money.Usd;
+import dev.longshore.view.JobView.Failure;
+import dev.longshore.view.JobView.Links;
+import dev.longshore.view.JobView.Metadata;
+import dev.longshore.view.JobView.Usage;
+import dev.longshore.view.JobView.Waiting;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -109,9 +109,6 @@ public record JobRow(
     }
 
     private static Failure failure(ResultSet row) throws SQLException {
-        String code = row.getString("error_code");
-        String message = row.getString("error_message");
-        ErrorClass errorClass = classOf(code);
         Map<String, Object> details = new TreeMap<>();
         Integer providerStatus = number(row, "provider_status");
         if (providerStatus != null && providerStatus > 0) {
@@ -121,6 +118,11 @@ public record JobRow(
         if (provider != null) {
             details.put("provider", provider);
         }
+        return failure(row.getString("error_code"), row.getString("error_message"), details);
+    }
+
+    static Failure failure(String code, @Nullable String message, Map<String, Object> details) {
+        ErrorClass errorClass = classOf(code);
         return new Failure(code, errorClass.word(), message == null ? code : message, retryable(errorClass), details);
     }
 

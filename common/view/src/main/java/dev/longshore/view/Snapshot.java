@@ -1,4 +1,4 @@
-package dev.longshore.api.view;
+package dev.longshore.view;
 
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package dev.longshore.api.view;
+package dev.longshore.view;
 
 import dev.longshore.job.JobId;
 import java.sql.Connection;
@@ -6,11 +6,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -33,8 +33,8 @@ public final class JobReader {
                    CASE WHEN r.status = 'queued' AND r.dispatched_at IS NULL THEN r.rank END AS rank,
                    o.finished_at, o.input_tokens, o.cached_input_tokens, o.output_tokens, o.latency_ms, o.provider_status, o.provider,
                    o.model, o.model_version, o.error_code, o.error_message, o.result
-              FROM unnest(?::uuid[]) AS wanted (job_id)
-             CROSS JOIN LATERAL (SELECT * FROM job WHERE tenant_id = ? AND job_id = wanted.job_id OFFSET 0) AS j
+              FROM unnest(?::uuid[], ?::int[]) AS wanted (job_id, tenant_id)
+             CROSS JOIN LATERAL (SELECT * FROM job WHERE tenant_id = wanted.tenant_id AND job_id = wanted.job_id OFFSET 0) AS j
               LEFT JOIN LATERAL (SELECT xmin::text AS version, * FROM job_run WHERE job_id = wanted.job_id OFFSET 0) AS r ON true
               LEFT JOIN LATERAL (SELECT xmin::text AS version, * FROM job_outcome WHERE job_id = wanted.job_id OFFSET 0) AS o ON true
              WHERE r.job_id IS NOT NULL OR o.job_id IS NOT NULL
@@ -52,33 +52,35 @@ public final class JobReader {
     /// One job of a tenant, empty where there is none.
     public Optional<JobRow> read(int tenantId, JobId job) throws SQLException {
         try (Connection connection = database.getConnection()) {
-            return read(connection, tenantId, List.of(job.uuid())).stream().findFirst();
+            return read(connection, List.of(new Owned(job, tenantId))).stream().findFirst();
         }
     }
 
-    /// Those of the jobs that there are, in the order of the ids.
+    /// Those of a tenant's jobs that there are, in the order of the ids.
     public List<JobRow> read(Connection connection, int tenantId, Collection<UUID> jobs) throws SQLException {
+        return read(
+                connection,
+                jobs.stream().map(job -> new Owned(new JobId(job), tenantId)).toList());
+    }
+
+    /// Those of the jobs that there are and whose tenants are named rightly, in the order of `jobs`.
+    List<JobRow> read(Connection connection, List<Owned> jobs) throws SQLException {
         if (jobs.isEmpty()) {
             return List.of();
         }
-        Map<UUID, JobRow> rows = HashMap.newHashMap(jobs.size());
+        Map<JobId, JobRow> rows = HashMap.newHashMap(jobs.size());
         try (PreparedStatement statement = connection.prepareStatement(READ)) {
-            statement.setArray(1, connection.createArrayOf("uuid", jobs.toArray()));
-            statement.setInt(2, tenantId);
+            Owned.set(connection, statement, jobs);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     JobRow read = JobRow.read(row, retention);
-                    rows.put(read.id().uuid(), read);
+                    rows.put(read.id(), read);
                 }
             }
         }
-        List<JobRow> inOrder = new ArrayList<>(rows.size());
-        for (UUID job : jobs) {
-            JobRow row = rows.get(job);
-            if (row != null) {
-                inOrder.add(row);
-            }
-        }
-        return inOrder;
+        return jobs.stream()
+                .map(job -> rows.get(job.job()))
+                .filter(Objects::nonNull)
+                .toList();
     }
 }

@@ -1,0 +1,88 @@
+package dev.longshore.road;
+
+import dev.longshore.job.JobId;
+import dev.longshore.outbox.EventSequence;
+import dev.longshore.outbox.JobEvent;
+import dev.longshore.outbox.Outbox;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/// Puts events on the [EventTopic].
+///
+/// Safe for use by many threads.
+public final class EventSender implements Outbox.Listener {
+    private final Producer<byte[], byte[]> producer;
+
+    /// @param producer sends at once and gives up after [TicketSender#LONGEST_SEND]
+    public EventSender(Producer<byte[], byte[]> producer) {
+        this.producer = producer;
+    }
+
+    /// Tells changes of status; blocks until the broker has them.
+    ///
+    /// @return whether it has them all
+    @Override
+    public boolean tell(List<JobEvent> events) throws InterruptedException {
+        List<Future<RecordMetadata>> sendings = new ArrayList<>(events.size());
+        try {
+            for (JobEvent event : events) {
+                Future<RecordMetadata> sending = producer.send(EventTopic.changed(event));
+                // As with tickets: without a broker each further try would block for as long again.
+                if (sending.state() == Future.State.FAILED) {
+                    return false;
+                }
+                sendings.add(sending);
+            }
+            for (Future<RecordMetadata> sending : sendings) {
+                sending.get(TicketSender.LONGEST_SEND.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            return true;
+        } catch (ExecutionException | TimeoutException | KafkaException _) {
+            return false;
+        }
+    }
+
+    /// Tells some of what a model says; if it does not arrive, it is not told again.
+    ///
+    /// @param count from 1 to [EventSequence#MOST_SAID]: which piece of what this claim's call says
+    public void token(String tenant, JobId job, int epoch, int count, String text, Instant at) {
+        send(EventTopic.of(
+                EventTopic.TOKEN,
+                tenant,
+                job,
+                EventSequence.said(epoch, count),
+                at,
+                json -> json.writeStringField("token", text)));
+    }
+
+    /// Tells how far a job is; if it does not arrive, it is not told again.
+    ///
+    /// @param count as of a token
+    /// @param progress from 0 to 1
+    /// @param message for people
+    public void progress(
+            String tenant, JobId job, int epoch, int count, double progress, @Nullable String message, Instant at) {
+        send(EventTopic.of(EventTopic.PROGRESS, tenant, job, EventSequence.said(epoch, count), at, json -> {
+            json.writeNumberField("progress", progress);
+            json.writeStringField("message", message);
+        }));
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> event) {
+        try {
+            producer.send(event);
+        } catch (KafkaException _) {
+            // Best effort.
+        }
+    }
+}
