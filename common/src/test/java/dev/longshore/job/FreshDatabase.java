@@ -41,7 +41,12 @@ public final class FreshDatabase implements AutoCloseable {
             "idempotency_key",
             "usage_total",
             "prediction",
-            "outbox");
+            "outbox",
+            "job_webhook",
+            "webhook_notice",
+            "webhook_attempt",
+            "webhook_receiver",
+            "webhook_endpoint");
 
     private static final int SESSIONS = 20;
     private static final int TENANTS = 50;
