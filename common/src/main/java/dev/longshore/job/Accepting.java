@@ -23,9 +23,11 @@ final class Accepting {
             WITH incoming AS MATERIALIZED (
                 SELECT *
                   FROM unnest(?::uuid[], ?::int[], ?::text[], ?::int[], ?::lane[], ?::int[], ?::text[], ?::text[], ?::text[], ?::text[],
-                              ?::int[], ?::bigint[], ?::bigint[], ?::bool[], ?::uuid[], ?::text[], ?::bytea[], ?::bigint[], ?::bool[])
+                              ?::int[], ?::bigint[], ?::bigint[], ?::bool[], ?::uuid[], ?::text[], ?::bytea[], ?::bigint[], ?::bool[],
+                              ?::uuid[], ?::uuid[], ?::text[], ?::text[])
                        AS i (job_id, tenant_id, operation, operation_version, lane, priority, model, input, options, labels,
-                             max_attempts, deadline_ms, run_at_ms, fail_on_unknown, trace_id, key, fingerprint, key_ms, direct)
+                             max_attempts, deadline_ms, run_at_ms, fail_on_unknown, trace_id, key, fingerprint, key_ms, direct,
+                             receiver_id, endpoint_id, url, events)
             ),
             -- An expired key is taken over as if it had never been; a living one is left alone, and its job is not written.
             keyed AS (
@@ -63,10 +65,18 @@ final class Accepting {
                 SELECT tenant_id, job_id, lane, operation_version, max_attempts, priority, deadline, to_timestamp(run_at_ms / 1000.0),
                        trace_id, fail_on_unknown, operation, model, input, options, labels::jsonb
                   FROM fresh
+                RETURNING job_id
+            ),
+            hooked AS (
+                INSERT INTO job_webhook (job_id, receiver_id, endpoint_id, tenant_id, url, events)
+                SELECT job_id, receiver_id, endpoint_id, tenant_id, url, string_to_array(events, ',')
+                  FROM fresh
+                 WHERE receiver_id IS NOT NULL
+                RETURNING job_id
             ),
             begun AS (
                 INSERT INTO job_run (job_id, deadline_at, wake_at, rank, dispatched_at, tenant_id, lane, status, wait_reason,
-                                     max_attempts, priority, fail_on_unknown)
+                                     max_attempts, priority, fail_on_unknown, notify)
                 SELECT job_id,
                        starts_at + deadline,
                        CASE WHEN scheduled THEN starts_at ELSE starts_at + deadline END,
@@ -78,7 +88,8 @@ final class Accepting {
                        CASE WHEN scheduled THEN 'scheduled' END::wait_reason,
                        max_attempts,
                        priority,
-                       fail_on_unknown
+                       fail_on_unknown,
+                       receiver_id IS NOT NULL
                   FROM fresh
                 RETURNING *
             ),
@@ -86,6 +97,8 @@ final class Accepting {
                 SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
                                    array_agg(attempt), array_agg(wait_reason::text), array_agg(notify)) AS posted
                   FROM begun
+                 -- Whom to tell depends on the job's labels and its webhook: both have to be there first.
+                 WHERE (SELECT count(*) FROM asked) + (SELECT count(*) FROM hooked) > 0
             )
             SELECT job_id, dispatched_at IS NOT NULL, (SELECT posted FROM told)
               FROM begun
@@ -195,7 +208,13 @@ final class Accepting {
                     .bytes(job -> job.guard() == null ? null : job.guard().fingerprint())
                     .longs(job ->
                             job.guard() == null ? null : millis(job.guard().retention()))
-                    .booleans(NewJob::direct);
+                    .booleans(NewJob::direct)
+                    .uuids(job -> job.webhook() == null ? null : job.webhook().receiverId())
+                    .uuids(job -> job.webhook() == null ? null : job.webhook().endpointId())
+                    .texts(job -> job.webhook() == null ? null : job.webhook().url())
+                    .texts(job -> job.webhook() == null
+                            ? null
+                            : String.join(",", job.webhook().events()));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     JobId id = new JobId(rows.getObject(1, UUID.class));

@@ -77,9 +77,10 @@ final class Ordering {
             ),
             revived AS (
                 INSERT INTO job_run (job_id, deadline_at, wake_at, rank, spent_nanos, tenant_id, epoch, lane, status, max_attempts,
-                                     priority, fail_on_unknown)
+                                     priority, fail_on_unknown, notify)
                 SELECT d.job_id, now() + j.deadline, now() + j.deadline, now() - j.priority * interval '1 second', d.cost_nanos,
-                       d.tenant_id, d.epoch + 1, d.lane, 'queued', j.max_attempts, j.priority, j.fail_on_unknown
+                       d.tenant_id, d.epoch + 1, d.lane, 'queued', j.max_attempts, j.priority, j.fail_on_unknown,
+                       EXISTS (SELECT FROM job_webhook w WHERE w.job_id = d.job_id OFFSET 0)
                   FROM dead d
                  CROSS JOIN LATERAL (SELECT * FROM job j WHERE j.tenant_id = d.tenant_id AND j.job_id = d.job_id OFFSET 0) AS j
                 RETURNING *
