@@ -31,6 +31,8 @@ public final class PaperProvider implements QuarkusTestResourceLifecycleManager 
         return Map.ofEntries(
                 Map.entry("SIMULATOR_PORT", Integer.toString(started.port())),
                 Map.entry("longshore.worker.heartbeat", "500ms"),
+                // Receivers of tests are on this machine.
+                Map.entry("longshore.webhooks.allow-networks", "127.0.0.1/32"),
                 Map.entry("longshore.worker.lease", "2s"),
                 Map.entry("longshore.worker.slots", "20"),
                 Map.entry("longshore.worker.drain", "1s"),

@@ -28,7 +28,7 @@ final class Claims {
             """;
 
     // A statement of its own, so that it sees what those who had the lock before have done.
-    private static final String CLAIM = """
+    static final String CLAIM = """
             WITH receiver AS MATERIALIZED (
                 SELECT *
                   FROM unnest(?::uuid[], ?::int[]) AS r (receiver_id, most)

@@ -24,7 +24,7 @@ final class DueReceivers {
     private static final Duration LEEWAY = Duration.ofHours(2);
 
     // Receivers are found by hopping from one to the next in the index.
-    private static final String FIND = """
+    static final String FIND = """
             WITH RECURSIVE owed AS (
                 (SELECT n.receiver_id
                    FROM webhook_notice n

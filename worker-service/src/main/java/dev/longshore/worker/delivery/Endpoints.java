@@ -44,7 +44,7 @@ final class Endpoints {
                AND coalesce(n.claimed_until, '-infinity') <= now()
             """;
 
-    private static final String OFF = """
+    static final String OFF = """
             WITH RECURSIVE owed AS (
                 (SELECT n.receiver_id
                    FROM webhook_notice n
