@@ -2,6 +2,7 @@ package dev.longshore.api.jobs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.longshore.api.request.Faults;
+import dev.longshore.api.request.Fields;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,8 @@ import dev.longshore.api.accept.Acceptor;
 import dev.longshore.api.accept.Backlogs;
 import dev.longshore.api.accept.Windows;
 import dev.longshore.api.catalogue.Catalogue;
+import dev.longshore.api.destinations.Destinations;
+import dev.longshore.api.destinations.KnownEndpoints;
 import dev.longshore.api.errors.Problems;
 import dev.longshore.api.request.Caller;
 import dev.longshore.api.request.Query;
@@ -87,6 +89,7 @@ public final class JobsResource {
     private final JobReader reader;
     private final Answers answers;
     private final JobRequestReader requests;
+    private final WebhookField webhooks;
     private final TokenCheck tokens;
     private final JobList list;
     private final JobStory story;
@@ -105,6 +108,7 @@ public final class JobsResource {
             JobReader reader,
             Answers answers,
             Catalogue catalogue,
+            Destinations destinations,
             TokenCounter counter,
             InstantSource clock,
             TimeOrderedEpochFactory ids,
@@ -117,8 +121,10 @@ public final class JobsResource {
         this.answers = answers;
         this.blocking = blocking;
         retention = settings.retention().jobs();
+        webhooks = new WebhookField(destinations, new KnownEndpoints(database));
         requests = new JobRequestReader(
                 catalogue,
+                webhooks,
                 Map.of(
                         Lane.INTERACTIVE, defaults(settings.lanes().interactive()),
                         Lane.STANDARD, defaults(settings.lanes().standard()),
@@ -170,10 +176,11 @@ public final class JobsResource {
         CheckedJob checked = read(context);
         Preferences preferences = Preferences.of(context.request().headers().getAll("Prefer"));
         Executor home = ((ContextInternal) Vertx.currentContext()).nettyEventLoop();
-        CompletableFuture<Accepted> accepted = checked.fitsForSure()
-                ? accept(checked, home)
-                : CompletableFuture.runAsync(() -> tokens.count(checked), blocking)
-                        .thenComposeAsync(_ -> accept(checked, home), home);
+        CompletableFuture<Accepted> accepted =
+                checked.fitsForSure() && checked.job().webhook() == null
+                        ? accept(checked, home)
+                        : CompletableFuture.runAsync(() -> lookInto(checked), blocking)
+                                .thenComposeAsync(_ -> accept(checked, home), home);
         if (!preferences.waiting().isZero()) {
             return accepted.thenApplyAsync(answer -> answerLater(context, checked, answer, preferences), blocking);
         }
@@ -184,6 +191,14 @@ public final class JobsResource {
                         () -> replayed(checked, job(checked.job().tenantId(), original), preferences), blocking);
             case Accepted.KeyReused _ -> CompletableFuture.failedFuture(keyReused());
         });
+    }
+
+    /// What takes longer than the event loop has time for.
+    private void lookInto(CheckedJob checked) {
+        webhooks.check(checked.job());
+        if (!checked.fitsForSure()) {
+            tokens.count(checked);
+        }
     }
 
     private CheckedJob read(RoutingContext context) {

@@ -10,19 +10,31 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
-/// A tenant with a queued job, a dead letter and a key: hostile requests that name them reach as deep as
-/// honest ones.
+/// A tenant with a queued job, a dead letter, a key, a webhook endpoint and what is owed to it: hostile requests that
+/// name them reach as deep as honest ones.
 final class Estate {
     private final DataSource database;
     private final Api owner = Api.ofNewTenant();
     private final String job;
     private final String tenant;
     private final String key;
+    private final String endpoint;
+    private final String delivery;
 
     Estate(DataSource database) throws SQLException {
         this.database = database;
+        // Whoever listens at that port has other things to do: calls to it fail at once.
+        endpoint = owner.post(
+                        "/v1/webhook-endpoints",
+                        "{\"url\":\"http://127.0.0.1:65535/hook\",\"events\":[\"job.failed\"]}")
+                .json()
+                .path("id")
+                .asText();
+        // The first look makes it.
+        owner.get("/v1/webhook-secret");
         job = owner.chat();
         new FakeWorker(database).fail(owner.chat());
+        delivery = owner.get("/v1/webhook-deliveries").json().at("/data/0/id").asText();
         tenant = Api.operator()
                 .post("/v1/admin/tenants", "{\"name\":\"e" + Long.toHexString(System.nanoTime()) + "\"}")
                 .json()
@@ -46,14 +58,20 @@ final class Estate {
     /// The path with ids of things that are there.
     String path(Route route) {
         return route.with(name -> switch (name) {
-            case "id" ->
-                route.path().startsWith("/v1/admin/tenants")
-                        ? tenant
-                        : route.path().startsWith("/v1/models") ? "sim-small" : job;
+            case "id" -> id(route.path());
             case "key" -> key;
             case "name" -> "simulator";
             default -> "unknown-1";
         });
+    }
+
+    private String id(String path) {
+        return Map.of(
+                        "admin", tenant,
+                        "models", "sim-small",
+                        "webhook-endpoints", endpoint,
+                        "webhook-deliveries", delivery)
+                .getOrDefault(path.split("/")[2], job);
     }
 
     /// The key to call this route with.
