@@ -13,6 +13,7 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.Partitions;
 import dev.longshore.lane.Lane;
 import dev.longshore.outbox.Outbox;
+import dev.longshore.outbox.TenantNames;
 import dev.longshore.prediction.PredictionStore;
 import dev.longshore.provider.TokenCountErrors;
 import dev.longshore.road.EventRelay;
@@ -64,7 +65,7 @@ final class Composition {
     @Produces
     @Singleton
     JobStore jobStore(DataSource database, EventRelay relay) {
-        return new JobStore(database, relay::posted);
+        return new JobStore(database, relay);
     }
 
     @Produces
@@ -72,6 +73,7 @@ final class Composition {
     EventRelay eventRelay(DataSource database, Producer<byte[], byte[]> producer) {
         EventRelay relay = new EventRelay(
                 new Outbox(database),
+                new TenantNames(database),
                 new EventSender(producer),
                 Thread.ofVirtual().name("event-relay").factory());
         relay.start();

@@ -3,7 +3,6 @@ package dev.longshore.road;
 import dev.longshore.job.JobId;
 import dev.longshore.outbox.EventSequence;
 import dev.longshore.outbox.JobEvent;
-import dev.longshore.outbox.Outbox;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Puts events on the [EventTopic].
 ///
 /// Safe for use by many threads.
-public final class EventSender implements Outbox.Listener {
+public final class EventSender {
     private final Producer<byte[], byte[]> producer;
 
     /// @param producer sends at once and gives up after [TicketSender#LONGEST_SEND]
@@ -31,7 +30,6 @@ public final class EventSender implements Outbox.Listener {
     /// Tells changes of status; blocks until the broker has them.
     ///
     /// @return whether it has them all
-    @Override
     public boolean tell(List<JobEvent> events) throws InterruptedException {
         List<Future<RecordMetadata>> sendings = new ArrayList<>(events.size());
         try {

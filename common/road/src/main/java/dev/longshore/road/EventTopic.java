@@ -28,6 +28,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class EventTopic {
     public static final String NAME = "job.events";
 
+    /// A batch a partition is what a group of events costs the broker, so they are few.
+    public static final int PARTITIONS = 3;
+
     static final String TENANT = "tenant";
     static final String TYPE = "type";
     static final String TOKEN = "job.token";
