@@ -14,6 +14,7 @@ import dev.longshore.job.JobStore;
 import dev.longshore.job.Partitions;
 import dev.longshore.lane.Lane;
 import dev.longshore.outbox.Outbox;
+import dev.longshore.outbox.TenantNames;
 import dev.longshore.prediction.PredictionStore;
 import dev.longshore.provider.TokenCountErrors;
 import dev.longshore.road.EventRelay;
@@ -71,7 +72,7 @@ final class Composition {
     @Produces
     @Singleton
     JobStore jobStore(DataSource database, EventRelay relay) {
-        return new JobStore(database, relay::posted);
+        return new JobStore(database, relay);
     }
 
     @Produces
@@ -79,6 +80,7 @@ final class Composition {
     EventRelay eventRelay(DataSource database, Producer<byte[], byte[]> producer) {
         EventRelay relay = new EventRelay(
                 new Outbox(database),
+                new TenantNames(database),
                 new EventSender(producer),
                 Thread.ofVirtual().name("event-relay").factory());
         relay.start();

@@ -94,13 +94,13 @@ final class Accepting {
                 RETURNING *
             ),
             told AS (
-                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
+                SELECT post_events(true, array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
                                    array_agg(attempt), array_agg(wait_reason::text), array_agg(notify)) AS posted
                   FROM begun
                  -- Whom to tell depends on the job's labels and its webhook: both have to be there first.
                  WHERE (SELECT count(*) FROM asked) + (SELECT count(*) FROM hooked) > 0
             )
-            SELECT job_id, dispatched_at IS NOT NULL, (SELECT posted FROM told)
+            SELECT job_id, dispatched_at IS NOT NULL, (SELECT posted FROM told), now(), status
               FROM begun
             """;
 
@@ -128,9 +128,11 @@ final class Accepting {
     private static final int ROUNDS = 3;
 
     private final DataSource database;
+    private final ChangeListener listener;
 
-    Accepting(DataSource database) {
+    Accepting(DataSource database, ChangeListener listener) {
         this.database = database;
+        this.listener = listener;
     }
 
     List<Accepted> accept(List<NewJob> jobs) throws SQLException {
@@ -185,8 +187,7 @@ final class Accepting {
         return chosen;
     }
 
-    private static void write(Connection connection, List<NewJob> jobs, Map<JobId, Accepted> answers)
-            throws SQLException {
+    private void write(Connection connection, List<NewJob> jobs, Map<JobId, Accepted> answers) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ACCEPT)) {
             new Columns<>(connection, statement, jobs)
                     .uuids(job -> job.id().uuid())
@@ -215,11 +216,35 @@ final class Accepting {
                     .texts(job -> job.webhook() == null
                             ? null
                             : String.join(",", job.webhook().events()));
+            Map<JobId, NewJob> byId = HashMap.newHashMap(jobs.size());
+            jobs.forEach(job -> byId.put(job.id(), job));
+            List<Change> changes = new ArrayList<>(jobs.size());
+            long posted = 0;
+            Instant at = Instant.EPOCH;
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     JobId id = new JobId(rows.getObject(1, UUID.class));
                     answers.put(id, new Accepted.Fresh(id, rows.getBoolean(2)));
+                    if (changes.isEmpty()) {
+                        posted = rows.getLong(3);
+                        at = rows.getTimestamp(4).toInstant();
+                    }
+                    NewJob job = Objects.requireNonNull(byId.get(id));
+                    boolean waits =
+                            job.runAt() != null && JobStatus.WAITING.word().equals(rows.getString(5));
+                    changes.add(new Change(
+                            id,
+                            job.tenantId(),
+                            0,
+                            job.lane(),
+                            waits ? JobStatus.WAITING : JobStatus.QUEUED,
+                            0,
+                            waits ? WaitReason.SCHEDULED.word() : null,
+                            at));
                 }
+            }
+            if (!changes.isEmpty()) {
+                listener.changed(posted, changes);
             }
         }
     }

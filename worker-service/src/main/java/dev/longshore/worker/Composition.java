@@ -84,7 +84,7 @@ public class Composition {
     @Produces
     @Singleton
     JobStore store(DataSource database, EventRelay relay) {
-        return new JobStore(database, relay::posted);
+        return new JobStore(database, relay);
     }
 
     @Produces
@@ -92,6 +92,7 @@ public class Composition {
     EventRelay relay(DataSource database, Producer<byte[], byte[]> producer) {
         EventRelay relay = new EventRelay(
                 new Outbox(database),
+                new TenantNames(database),
                 new EventSender(producer),
                 Thread.ofVirtual().name("event-relay").factory());
         relay.start();
