@@ -30,6 +30,10 @@ class ProgramTest {
     }
 
     private Process start(String... words) throws IOException {
+        return program(words).start();
+    }
+
+    private ProcessBuilder program(String... words) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -41,7 +45,7 @@ class ProgramTest {
                 .redirectError(folder.resolve("err").toFile());
         process.environment().put("LONGSHORE_URL", server.url());
         process.environment().put("LONGSHORE_API_KEY", FakeServer.KEY);
-        return process.start();
+        return process;
     }
 
     private String written(String name) throws IOException {
@@ -89,5 +93,26 @@ class ProgramTest {
 
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(server.calls("DELETE /v1/webhook-endpoints/we_1")).hasSize(1);
+    }
+
+    @Test
+    void itEndsWhenNobodyReadsItsOutput() throws Exception {
+        var goOn = new CountDownLatch(1);
+        EventScript script =
+                new EventScript().event("1", "status", Jobs.processing()).waitFor(goOn);
+        for (int i = 2; i < 100; i++) {
+            script.event(Integer.toString(i), "token", "{\"token\":\"x\"}");
+        }
+        server.on("GET /v1/jobs/" + Jobs.ID + "/events", script.waitFor(new CountDownLatch(1)));
+
+        Process process = program("watch", Jobs.ID)
+                .redirectOutput(ProcessBuilder.Redirect.PIPE)
+                .start();
+        await().until(() -> written("err").contains("processing"));
+        process.getInputStream().close();
+        goOn.countDown();
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(141);
     }
 }

@@ -45,7 +45,7 @@ final class ListDeliveries implements Callable<Integer> {
                         .with("job_id", job)
                         .with("status", status),
                 "id",
-                new Table("DELIVERY", "STATUS", "EVENT", "JOB", "ENDPOINT", "TRIES", "LAST", "CODE", "ANSWER"),
+                new Table("DELIVERY", "STATUS", "EVENT", "JOB", "TO", "TRIES", "LAST", "NEXT", "CODE", "ANSWER"),
                 ListDeliveries::row);
         return ExitStatus.DONE.code();
     }
@@ -59,9 +59,11 @@ final class ListDeliveries implements Callable<Integer> {
                 delivery.path("status").asText(""),
                 delivery.path("type").asText(""),
                 delivery.path("job_id").asText(""),
-                delivery.path("endpoint_id").asText(""),
+                // A webhook of a single job has an address of its own.
+                delivery.path("endpoint_id").asText(delivery.path("url").asText("")),
                 tries.size(),
                 last.path("at").asText(""),
+                delivery.path("next_attempt_at").asText(""),
                 last.path("status_code").asText(""),
                 answer.isEmpty() ? last.path("error").asText("") : answer);
     }

@@ -50,13 +50,12 @@ final class Redeliver implements Callable<Integer> {
         }
         if (endpoint != null && since != null) {
             String from = since.text(session.surroundings().clock().instant(), -1);
-            tell(
-                    session.server()
-                            .post(
-                                    "/v1/webhook-endpoints/" + Query.segment(endpoint) + "/recover",
-                                    Json.object().put("since", from),
-                                    Map.of()),
-                    "all that failed since " + from);
+            Reply reply = session.server()
+                    .post(
+                            "/v1/webhook-endpoints/" + Query.segment(endpoint) + "/recover",
+                            Json.object().put("since", from),
+                            Map.of());
+            tell(reply, reply.body().path("recovered").asText("0") + " that failed since " + from);
         }
         for (String delivery : deliveries) {
             tell(session.server().post("/v1/webhook-deliveries/" + Query.segment(delivery) + "/redeliver"), delivery);

@@ -1,6 +1,7 @@
 package dev.longshore.cli.commands;
 
 import dev.longshore.cli.server.Query;
+import dev.longshore.cli.server.Reply;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -22,8 +23,12 @@ final class RemoveEndpoint implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        session.server().delete("/v1/webhook-endpoints/" + Query.segment(endpoint));
-        session.voice().talk("removed");
+        Reply reply = session.server().delete("/v1/webhook-endpoints/" + Query.segment(endpoint));
+        if (session.json()) {
+            session.voice().json(reply.body());
+        } else {
+            session.voice().talk("removed");
+        }
         return ExitStatus.DONE.code();
     }
 }

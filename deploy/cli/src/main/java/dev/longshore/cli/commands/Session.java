@@ -10,6 +10,8 @@ import dev.longshore.cli.surroundings.Surroundings;
 import org.jspecify.annotations.Nullable;
 
 /// What a command works with, as far as it needs it: made once the options are known.
+///
+/// Safe for use by the threads that webhooks and Ctrl-C bring.
 final class Session implements AutoCloseable {
     private static final String DEFAULT_URL = "http://127.0.0.1:8080";
 
@@ -36,7 +38,7 @@ final class Session implements AutoCloseable {
         return globals.quiet;
     }
 
-    Voice voice() {
+    synchronized Voice voice() {
         Voice made = voice;
         if (made == null) {
             made = new Voice(
@@ -62,7 +64,7 @@ final class Session implements AutoCloseable {
     }
 
     /// @throws Misuse when what was typed names no server, or is no key
-    Server server() {
+    synchronized Server server() {
         Server made = server;
         if (made == null) {
             Address address = address();
@@ -95,7 +97,7 @@ final class Session implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (server != null) {
             server.close();
         }

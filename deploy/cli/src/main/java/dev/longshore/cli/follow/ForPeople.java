@@ -58,12 +58,12 @@ final class ForPeople implements Watcher {
 
     @Override
     public void lost(String why, Duration again, Instant now) {
-        status.note(why + "; trying again in " + Times.words(again), now);
+        status.amiss(why + "; trying again in " + Times.words(again), now);
     }
 
     @Override
     public void back(Instant now) {
-        status.note("connected again", now);
+        status.fine("connected again", now);
     }
 
     @Override

@@ -72,8 +72,8 @@ public final class Server implements AutoCloseable {
     }
 
     /// Removes.
-    public void delete(String path) throws InterruptedException {
-        send(request(path).timeout(ANSWER_LIMIT).DELETE());
+    public Reply delete(String path) throws InterruptedException {
+        return send(request(path).timeout(ANSWER_LIMIT).DELETE());
     }
 
     /// Opens an answer that goes on. The limit is on its beginning.

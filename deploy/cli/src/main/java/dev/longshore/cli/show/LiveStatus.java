@@ -37,8 +37,13 @@ final class LiveStatus implements StatusArea {
     }
 
     @Override
-    public void note(String text, Instant now) {
+    public void amiss(String text, Instant now) {
         note = text;
         tick(now);
+    }
+
+    @Override
+    public void fine(String text, Instant now) {
+        amiss("", now);
     }
 }

@@ -38,7 +38,12 @@ final class PlainStatus implements StatusArea {
     }
 
     @Override
-    public void note(String text, Instant now) {
+    public void amiss(String text, Instant now) {
+        say(text, now);
+    }
+
+    @Override
+    public void fine(String text, Instant now) {
         say(text, now);
     }
 

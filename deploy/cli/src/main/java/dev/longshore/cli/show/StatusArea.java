@@ -11,8 +11,11 @@ public interface StatusArea {
     /// Time has passed.
     void tick(Instant now);
 
-    /// Something about the watching itself.
-    void note(String text, Instant now);
+    /// Something is amiss with the watching itself.
+    void amiss(String text, Instant now);
+
+    /// It no longer is.
+    void fine(String text, Instant now);
 
     /// The one that fits: a bar on a terminal, else a line for each change.
     ///
