@@ -214,15 +214,17 @@ public final class Attempts {
                 route.timeouts().attempt());
         Timeouts timeouts = route.timeouts().patientFor(patience).noLongerThan(left);
         long startedNanos = System.nanoTime();
-        AttemptOutcome outcome =
-                meter.timed(job, route.provider(), () -> call(route, ask, job, timeouts, permit, startedNanos, stop));
-        Settlement settlement = judge(job, outcome);
+        AttemptOutcome outcome = meter.timed(job, route.provider(), () -> call(route, ask, job, timeouts, stop));
+        boolean otherKeys = throttle.ended(permit, outcome, Duration.ofNanos(System.nanoTime() - startedNanos));
+        if (outcome instanceof Answered(var answer)) {
+            counts.answered(job, route, answer);
+        }
+        Settlement settlement = judge(job, outcome, otherKeys);
         boolean called = !(outcome instanceof Interrupted(var _, var sent) && !sent) && reached(outcome);
         return new Verdict(job, settlement, called ? call(job, route, startedAt, outcome) : null);
     }
 
-    private AttemptOutcome call(
-            Route route, Ask ask, ClaimedJob job, Timeouts timeouts, Permit permit, long startedNanos, StopSign stop) {
+    private AttemptOutcome call(Route route, Ask ask, ClaimedJob job, Timeouts timeouts, StopSign stop) {
         AttemptOutcome outcome;
         try {
             outcome = route.dialect().call(ask, timeouts, stop, TokenSink.NONE);
@@ -238,12 +240,7 @@ public final class Attempts {
         boolean deadlineCutItOff = outcome instanceof Unknown(var code, var _, var _)
                 && code == ErrorCode.MODEL_TIMEOUT
                 && !clock.instant().plus(AT_THE_DEADLINE).isBefore(job.deadlineAt());
-        AttemptOutcome ending = deadlineCutItOff ? new Interrupted(Interruption.DEADLINE, true) : outcome;
-        throttle.ended(permit, ending, Duration.ofNanos(System.nanoTime() - startedNanos));
-        if (ending instanceof Answered(var answer)) {
-            counts.answered(job, route, answer);
-        }
-        return ending;
+        return deadlineCutItOff ? new Interrupted(Interruption.DEADLINE, true) : outcome;
     }
 
     /// A connection that never came about was no call: the provider saw nothing, so no attempt row says
@@ -255,6 +252,11 @@ public final class Attempts {
     }
 
     private Settlement judge(ClaimedJob job, AttemptOutcome outcome) {
+        return judge(job, outcome, false);
+    }
+
+    /// @param otherKeys whether the provider refused the key alone and has another
+    private Settlement judge(ClaimedJob job, AttemptOutcome outcome, boolean otherKeys) {
         RetryPolicy policy;
         try {
             policy = policies.of(job);
@@ -263,7 +265,9 @@ public final class Attempts {
             LOG.errorf(e, "a job's retry policy cannot be read, the job is buried; job=%s", job.id());
             return OUR_FAULT;
         }
-        return Judge.judge(outcome, policy, standing(job), clock.instant(), chance.getAsDouble());
+        return otherKeys && outcome instanceof Refused(var _, var message, var _)
+                ? Judge.withAnotherKey(message, policy, standing(job), clock.instant(), chance.getAsDouble())
+                : Judge.judge(outcome, policy, standing(job), clock.instant(), chance.getAsDouble());
     }
 
     private Standing standing(ClaimedJob job) {

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What a provider has said about one key and model: to stay away until then, or how many calls it still takes. Guarded
-/// by the gate.
+/// What a provider has said about one key and model: that it does not accept the key, to stay away until then, or
+/// how many calls it still takes. Guarded by the gate.
 final class Rest {
     private long started;
     private @Nullable Held away;
@@ -16,6 +16,12 @@ final class Rest {
     private String toldWords = "";
     private double sinceTold;
     private final Acceptance acceptance = new Acceptance();
+
+    /// The breaker of the key for every model, while it is not closed.
+    private @Nullable SharedBreaker ofKey;
+
+    /// The breaker of the key for this model, while it is not closed.
+    private @Nullable SharedBreaker ofKeyHere;
 
     /// Why no call may be made now.
     record Held(WaitReason reason, Instant until, String detail) {
@@ -26,6 +32,13 @@ final class Rest {
 
     @Nullable
     Held held(Instant now) {
+        SharedBreaker refused = refused();
+        if (refused != null && !refused.circuit().isTrialDue(now)) {
+            return new Held(
+                    WaitReason.CIRCUIT_OPEN,
+                    refused.circuit().barredUntil(now),
+                    "no key is accepted: " + refused.circuit().reason());
+        }
         if (away != null && away.over(now)) {
             away = null;
         }
@@ -55,6 +68,22 @@ final class Rest {
     long start() {
         sinceTold++;
         return started++;
+    }
+
+    /// The breaker of the key where the provider does not accept it; null for a key that is good.
+    @Nullable
+    SharedBreaker refused() {
+        return ofKey != null ? ofKey : ofKeyHere;
+    }
+
+    /// Whether the key may be used goes by this breaker.
+    void goBy(SharedBreaker breaker) {
+        SharedBreaker open = breaker.circuit().isClosed() ? null : breaker;
+        if (breaker.name().isOfEveryModel()) {
+            ofKey = open;
+        } else {
+            ofKeyHere = open;
+        }
     }
 
     /// No call until then.

@@ -167,6 +167,18 @@ public final class PredictionDialect implements Dialect {
         return request.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    /// A purchase is tried again with the key that it was begun with; the key of this claim is not to blame for that
+    /// one.
+    private static AttemptOutcome blamedOnItsKey(Prediction intent, AttemptOutcome failure) {
+        return failure instanceof Refused(var code, var _, var reply) && code == ErrorCode.PROVIDER_AUTH_FAILED
+                ? new Broken(
+                        ErrorCode.PROVIDER_UNAVAILABLE,
+                        "The key that the prediction was begun with, number " + intent.keyNumber()
+                                + ", is not accepted any more.",
+                        reply)
+                : failure;
+    }
+
     private static StopSign withGrace(StopSign stop) {
         StopSign later = new StopSign();
         stop.whenRaised().thenAccept(why -> AFTER_GRACE.execute(() -> later.raise(why)));
@@ -205,7 +217,9 @@ public final class PredictionDialect implements Dialect {
 
     private AttemptOutcome answered(Errand errand, Prediction intent, Received received) {
         if (!answers.isGood(received)) {
-            return following.over(errand, answers.failure(received));
+            AttemptOutcome failure = answers.failure(received);
+            boolean ofOurKey = api.isOfThisKey(errand.ask(), intent);
+            return following.over(errand, ofOurKey ? failure : blamedOnItsKey(intent, failure));
         }
         String id = answers.id(received).orElse(null);
         if (id == null) {

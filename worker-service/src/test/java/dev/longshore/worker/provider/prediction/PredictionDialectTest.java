@@ -493,6 +493,32 @@ class PredictionDialectTest {
         assertThat(purchases.of(JOB)).isPresent();
     }
 
+    /// The breaker of the key that the claim was given would open for it.
+    @Test
+    void aKeyThatIsNoLongerTakenIsNotBlamedOnAnother() {
+        purchases.put(bought("later", "theirs", 1));
+        purchases.heldBy(2);
+        server.looked(Reply.of(401, "{'detail':'revoked'}"));
+
+        AttemptOutcome outcome = call(dialect("", List.of("key-1", "key-2"), server.baseUrl()), 2);
+
+        assertThat(Translating.told(outcome)).isEqualTo("unknown PROVIDER_UNAVAILABLE");
+        assertThat(purchases.of(JOB)).as("the next attempt buys another").isEmpty();
+    }
+
+    @Test
+    void aPurchaseWhoseKeyIsNoLongerTakenIsNotTriedAgainForEver() {
+        purchases.put(new Prediction(JOB, 1, "later", "theirs", 1, Instant.EPOCH, null, null));
+        purchases.heldBy(2);
+        server.submitted(Reply.of(401, "{'detail':'revoked'}"));
+
+        AttemptOutcome outcome = call(dialect("", List.of("key-1", "key-2"), server.baseUrl()), 2);
+
+        assertThat(Translating.told(outcome)).isEqualTo("broken PROVIDER_UNAVAILABLE");
+        assertThat(server.seen().getFirst().headers()).containsEntry("authorization", "Bearer key-2");
+        assertThat(purchases.of(JOB)).isEmpty();
+    }
+
     @Test
     void whatCannotBeSaidIsRefusedAndNotBought() {
         PredictionDialect dialect = dialect("");
