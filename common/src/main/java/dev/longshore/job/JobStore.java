@@ -1,10 +1,12 @@
 package dev.longshore.job;
 
+import dev.longshore.job.NewJob.IdempotencyGuard;
 import dev.longshore.lane.Lane;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -55,6 +57,14 @@ public final class JobStore {
     /// @return one answer a job, in the order of `jobs`
     public List<Accepted> accept(List<NewJob> jobs) throws SQLException {
         return accepting.accept(jobs);
+    }
+
+    /// What a key made before, for a request that is not to be accepted: [Accepted.Replayed] where that was the same
+    /// request, [Accepted.KeyReused] where it was another.
+    ///
+    /// @return empty when the key is free
+    public Optional<Accepted> known(int tenantId, IdempotencyGuard guard) throws SQLException {
+        return accepting.known(tenantId, guard);
     }
 
     /// Claims those of the jobs that are still to be had. Tickets for others are stale or double and may be
