@@ -35,6 +35,13 @@ public final class ProviderBoard {
               FROM provider_pause
             """;
 
+    // One that drains makes no more calls.
+    private static final String WORKERS = """
+            SELECT count(*)
+              FROM worker
+             WHERE lease_until > now() AND NOT draining
+            """;
+
     private static final String OPEN = """
             INSERT INTO breaker AS b (provider, model, key_number, state, reason, open_until, openings)
             VALUES (?, ?, ?, 'open', ?, now() + ? * interval '1 millisecond', 1)
@@ -120,7 +127,9 @@ public final class ProviderBoard {
     public record Rest(String provider, int key, String model, Instant until, String reason) {}
 
     /// Everything that stands on the board.
-    public record Reading(List<Breaker> breakers, List<Rest> rests, Set<String> paused) {}
+    ///
+    /// @param workers how many make calls now
+    public record Reading(List<Breaker> breakers, List<Rest> rests, Set<String> paused, int workers) {}
 
     /// What one worker saw of a model in the last minute.
     ///
@@ -139,6 +148,7 @@ public final class ProviderBoard {
         List<Breaker> breakers = new ArrayList<>();
         List<Rest> rests = new ArrayList<>();
         Set<String> paused = new HashSet<>();
+        int workers;
         try (Connection connection = database.getConnection()) {
             try (PreparedStatement statement = connection.prepareStatement(BREAKERS);
                     ResultSet row = statement.executeQuery()) {
@@ -172,8 +182,13 @@ public final class ProviderBoard {
                     paused.add(row.getString("provider"));
                 }
             }
+            try (PreparedStatement statement = connection.prepareStatement(WORKERS);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                workers = row.getInt(1);
+            }
         }
-        return new Reading(breakers, rests, paused);
+        return new Reading(breakers, rests, paused, workers);
     }
 
     /// Opens a closed breaker, or again the one whose trial call this worker has made.

@@ -192,6 +192,19 @@ class ProviderBoardTest {
     }
 
     @Test
+    void thoseWhoMakeCallsAreCounted() throws SQLException {
+        int before = board.read().workers();
+        int draining = database.worker();
+        int dead = database.worker();
+        assertThat(board.read().workers()).isEqualTo(before + 2);
+
+        database.loseLease(dead);
+        database.execute("UPDATE worker SET draining = true WHERE worker_id = " + draining);
+
+        assertThat(board.read().workers()).isEqualTo(before);
+    }
+
+    @Test
     void pausesAreRead() throws SQLException {
         database.execute("INSERT INTO provider_pause (provider, paused_by) VALUES ('paper', 'ops')");
         assertThat(board.read().paused()).containsExactly("paper");

@@ -58,6 +58,7 @@ final class ProviderGate {
     private int openInAll;
     private int inLine;
     private int nextKey;
+    private int sharers = 1;
 
     /// @param keys how many API keys the provider has, at least 1
     /// @param floors what part of the calls is kept for each lane
@@ -288,7 +289,8 @@ final class ProviderGate {
         for (int i = 0; i < keys; i++) {
             int key = (nextKey + i) % keys;
             Rest rest = line.rest(key);
-            double free = rest.held(clock.instant()) == null ? free(line.limits.get(key), order.load(), now) : -1;
+            double free =
+                    rest.held(clock.instant(), sharers) == null ? free(line.limits.get(key), order.load(), now) : -1;
             SharedBreaker refused = rest.refused();
             if (refused != null) {
                 if (free >= 0 && refused.circuit().way(clock.instant()) == Circuit.Way.TRIAL) {
@@ -351,7 +353,7 @@ final class ProviderGate {
     }
 
     private Blocked blocked(Order order, Line line, int key, long now) {
-        Rest.Held rest = line.rest(key).held(clock.instant());
+        Rest.Held rest = line.rest(key).held(clock.instant(), sharers);
         if (rest != null) {
             long left = Duration.between(clock.instant(), rest.until()).toNanos();
             long between = line.meanCallNanos / SHORTEST_LINE;
@@ -411,6 +413,11 @@ final class ProviderGate {
         }
     }
 
+    /// So many workers share what the provider says it takes.
+    synchronized void sharedBy(int workers) {
+        sharers = Math.max(1, workers);
+    }
+
     /// Whether keys may be used goes by their breakers: this one has changed, or may have.
     ///
     /// @param names the models that it is about, by the names that callers use
@@ -434,7 +441,7 @@ final class ProviderGate {
         long most = 0;
         for (int key = 0; key < keys && line.length == 0; key++) {
             Rest rest = line.rest(key);
-            if (rest.refused() == null && rest.held(clock.instant()) == null) {
+            if (rest.refused() == null && rest.held(clock.instant(), sharers) == null) {
                 most = Math.max(
                         most,
                         line.limits.get(key).stream()

@@ -30,8 +30,11 @@ final class Rest {
         }
     }
 
+    /// Why no call may be made now; null when one may.
+    ///
+    /// @param sharers how many workers share what the provider says it takes: it tells each of them the same
     @Nullable
-    Held held(Instant now) {
+    Held held(Instant now, int sharers) {
         SharedBreaker refused = refused();
         if (refused != null && !refused.circuit().isTrialDue(now)) {
             return new Held(
@@ -45,21 +48,22 @@ final class Rest {
         if (away != null) {
             return away;
         }
-        double free = free(now);
-        if (told == null || free >= 1) {
+        if (told == null) {
             return null;
         }
-        long millis = (long) Math.ceil((1 - free) / told.perSecond() * 1_000);
+        double free = free(told, now, sharers);
+        if (free >= 1) {
+            return null;
+        }
+        long millis = (long) Math.ceil((1 - free) * sharers / told.perSecond() * 1_000);
         return new Held(WaitReason.RATE_LIMITED, now.plusMillis(millis), toldWords);
     }
 
-    /// How many calls the provider takes now by its own account; it heals by its own clock.
-    private double free(Instant now) {
-        return told == null
-                ? Double.MAX_VALUE
-                : told.now()
-                        - sinceTold
-                        + told.perSecond() * Duration.between(toldAt, now).toMillis() / 1_000;
+    /// How many calls the provider takes now of this worker by its own account; it heals by its own clock.
+    private double free(Left told, Instant now, int sharers) {
+        double inAll =
+                told.now() + told.perSecond() * Duration.between(toldAt, now).toMillis() / 1_000;
+        return inAll / sharers - sinceTold;
     }
 
     /// A call is made.

@@ -425,6 +425,7 @@ public final class Throttle {
     Set<String> learn(Reading reading) {
         Set<String> before = closedModels();
         paused = reading.paused();
+        gates.values().forEach(gate -> gate.sharedBy(reading.workers()));
         Map<BreakerName, ProviderBoard.Breaker> onBoard = new HashMap<>();
         reading.breakers().forEach(breaker -> onBoard.put(breaker.name(), breaker));
         watches.values()
