@@ -42,6 +42,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -280,7 +281,9 @@ public final class Attempts {
     }
 
     private Call call(ClaimedJob job, @Nullable Route route, Instant startedAt, AttemptOutcome outcome) {
-        Usage usage = outcome instanceof Answered(var answer) ? answer.usage() : Usage.NONE;
+        Usage usage = outcome instanceof Answered(var answer)
+                ? answer.usage()
+                : Objects.requireNonNullElse(outcome.reply().spent(), Usage.NONE);
         return new Call(
                 route == null ? "unknown" : route.provider(),
                 job.model(),

@@ -83,7 +83,8 @@ class HttpDialectTest {
 
     private Dialect dialect(String base, Translation translation, List<String> keys, Map<String, String> headers) {
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + base);
-        return new HttpDialect(caller, Translating.JSON, Translating.CLOCK, translation, url, keys, headers);
+        return new HttpDialect(
+                caller, Translating.JSON, Translating.CLOCK, new TokenCounter(), translation, url, keys, headers);
     }
 
     private static AttemptOutcome call(Dialect dialect, String input) {
