@@ -68,7 +68,9 @@ public final class HttpDialect implements Dialect {
         Map<String, String> headers = endpoint.headers(ask.key(), ask.jobId(), ask.claim());
         StreamReader reader = request.stream();
         if (reader == null) {
-            return outcome(ask, http.post(address, headers, request.json(), timeouts, stop), null);
+            AttemptOutcome outcome = outcome(ask, http.post(address, headers, request.json(), timeouts, stop), null);
+            InOnePiece.say(outcome, ask, json, tokens);
+            return outcome;
         }
         StreamedAnswer streamed = new StreamedAnswer(reader, tokens);
         AttemptOutcome outcome = null;

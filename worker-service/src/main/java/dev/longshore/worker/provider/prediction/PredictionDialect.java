@@ -20,6 +20,7 @@ import dev.longshore.worker.provider.DescribedApi;
 import dev.longshore.worker.provider.Dialect;
 import dev.longshore.worker.provider.HttpCaller;
 import dev.longshore.worker.provider.HttpExchange;
+import dev.longshore.worker.provider.InOnePiece;
 import dev.longshore.worker.provider.Inexpressible;
 import dev.longshore.worker.provider.Received;
 import dev.longshore.worker.provider.RequestTemplate;
@@ -99,6 +100,12 @@ public final class PredictionDialect implements Dialect {
 
     @Override
     public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop, TokenSink sink) {
+        AttemptOutcome outcome = call(ask, timeouts, stop);
+        InOnePiece.say(outcome, ask, json, sink);
+        return outcome;
+    }
+
+    private AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop) {
         if (ask.operation() != Operation.CHAT) {
             return new Refused(
                     ErrorCode.INVALID_REQUEST, "A provider of dialect 'prediction' answers chats only.", Reply.NONE);

@@ -34,6 +34,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -159,6 +160,30 @@ class PredictionDialectTest {
         assertThat(((Answered) outcome).answer().usage()).isEqualTo(new Usage(8, 0, 2));
         assertThat(outcome.reply().requestId()).isEqualTo("p-1");
         assertThat(outcome.reply().status()).isEqualTo(200);
+    }
+
+    @Test
+    void aStreamThatIsAskedForComesInOnePieceAtTheEnd() {
+        List<String> heard = new ArrayList<>();
+        TokenSink sink = new TokenSink() {
+            @Override
+            public void token(String text) {
+                heard.add(text);
+            }
+
+            @Override
+            public void withdrawn() {
+                heard.add("(withdrawn)");
+            }
+        };
+        String streamed = CHAT.replace("\"max_tokens\"", "\"stream\":true,\"max_tokens\"");
+        Ask ask = new Ask(Operation.CHAT, "theirs", streamed, 100, JOB.toString(), 1);
+        assertAnswered(dialect("").call(ask, PATIENT, stop, sink));
+        assertThat(heard).containsExactly("Hello");
+        assertThat(server.seen().getFirst().body()).doesNotContain("stream");
+
+        assertAnswered(dialect("").call(ask(1), PATIENT, stop, sink));
+        assertThat(heard).as("nobody asked for a stream").hasSize(1);
     }
 
     /// Until its answer is recorded: a worker may die between the two.
