@@ -21,6 +21,7 @@ public final class JobStore {
     private final Accepting accepting;
     private final Claiming claiming;
     private final Settling settling;
+    private final Forsaking forsaking;
     private final Feeding feeding;
     private final Waking waking;
     private final Ordering ordering;
@@ -30,6 +31,7 @@ public final class JobStore {
         accepting = new Accepting(database);
         claiming = new Claiming(database);
         settling = new Settling(database);
+        forsaking = new Forsaking(database);
         feeding = new Feeding(database);
         waking = new Waking(database);
         ordering = new Ordering(database);
@@ -92,6 +94,14 @@ public final class JobStore {
     ///     recorded before
     public Set<JobId> settle(List<Verdict> verdicts, int shard) throws SQLException {
         return settling.settle(verdicts, shard);
+    }
+
+    /// Puts a call on record that nobody waited for when its job ended.
+    ///
+    /// @param shard as with [#settle]
+    /// @return false when the job is not over, or the call is on record already
+    public boolean book(ForsakenCall call, int shard) throws SQLException {
+        return forsaking.book(call, shard);
     }
 
     /// Takes jobs off the backlog, tenants in turn, each tenant's jobs by rank.

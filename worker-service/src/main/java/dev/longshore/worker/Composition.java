@@ -324,8 +324,8 @@ public class Composition {
 
     @Produces
     @Singleton
-    Abandoned abandoned(PredictionStore predictions, Routes routes) {
-        return new Abandoned(predictions, routes);
+    Abandoned abandoned(PredictionStore predictions, JobStore store, Routes routes, Membership membership) {
+        return new Abandoned(predictions, store, routes, membership::workerId, firstShard() + SETTLERS);
     }
 
     @Produces

@@ -295,18 +295,13 @@ public final class Attempts {
                 route == null ? Usd.ZERO : held(job, route, outcome));
     }
 
-    /// What a call may have cost at most when nobody knows what came of it. A token has at least one
-    /// byte, so the bytes bound the input.
+    /// What a call may have cost at most when nobody knows what came of it.
     private static Usd held(ClaimedJob job, Route route, AttemptOutcome outcome) {
         boolean unknown = switch (outcome) {
             case Unknown _ -> true;
             case Interrupted(var _, var sent) -> sent;
             case Answered _, Refused _, Throttled _, Broken _ -> false;
         };
-        if (!unknown) {
-            return Usd.ZERO;
-        }
-        int bytes = job.input().getBytes(StandardCharsets.UTF_8).length;
-        return route.price().of(new Usage(bytes, 0, route.maxOutputTokens()));
+        return unknown ? route.most(job.input().getBytes(StandardCharsets.UTF_8).length) : Usd.ZERO;
     }
 }
