@@ -61,6 +61,12 @@ public final class Client {
         return body;
     }
 
+    /// The same job, whose answer the provider is to stream.
+    public static ObjectNode streamed(ObjectNode job) {
+        job.withObject("/input").put("stream", true);
+        return job;
+    }
+
     /// Submits a job, and remembers it if it was accepted.
     ///
     /// @throws IOException when no answer came: the job may or may not have been accepted
