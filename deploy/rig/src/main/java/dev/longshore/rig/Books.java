@@ -107,6 +107,16 @@ public final class Books {
         return states.isEmpty() ? "closed" : states.getFirst();
     }
 
+    /// How many predictions have been bought whose job is not over.
+    public long predictionsUnderWay() {
+        return number("""
+                SELECT count(*)
+                  FROM prediction p
+                  JOIN job_run r ON r.job_id = p.job_id
+                 WHERE p.provider_id IS NOT NULL
+                """);
+    }
+
     /// Why those of these jobs that failed did so, with how many each, the most frequent first.
     public List<String> failures(Collection<String> jobIds) {
         return query("""

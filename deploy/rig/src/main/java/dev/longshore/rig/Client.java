@@ -46,9 +46,14 @@ public final class Client {
 
     /// The body of a chat job on a lane for the model `sim-small`.
     public static ObjectNode chat(String lane, String prompt) {
+        return chat(lane, "sim-small", prompt);
+    }
+
+    /// The body of a chat job on a lane for a model.
+    public static ObjectNode chat(String lane, String model, String prompt) {
         ObjectNode body = JSON.createObjectNode().put("operation", "chat").put("lane", lane);
         body.putObject("input")
-                .put("model", "sim-small")
+                .put("model", model)
                 .putArray("messages")
                 .addObject()
                 .put("role", "user")
