@@ -6,13 +6,16 @@ import static dev.longshore.job.JobStatus.PROCESSING;
 import static dev.longshore.job.JobStatus.QUEUED;
 import static dev.longshore.job.JobStatus.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStatus;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Settlement.HandBack;
+import dev.longshore.job.Settlement.Wait;
 import dev.longshore.job.Verdict;
+import dev.longshore.job.WaitReason;
 import dev.longshore.outbox.EventSequence;
 import dev.longshore.view.JobJson;
 import dev.longshore.view.JobTale;
@@ -23,6 +26,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +137,26 @@ class JobTaleTest {
         assertThat(tale.after(EventSequence.of(3, FAILED)))
                 .extracting(Step::status)
                 .containsExactly(QUEUED, PROCESSING, COMPLETE);
+    }
+
+    /// A call that was never sent leaves no attempt behind, and counts all the same.
+    @Test
+    void aChargedClaimWithoutACallCounts() throws SQLException {
+        String id = api.chat();
+        Wait backoff = new Wait(WaitReason.BACKOFF, Instant.now(), "not reached", true);
+        store.settle(List.of(new Verdict(worker.claim(id), backoff, null)), 0);
+        passWait(id);
+        worker.complete(id);
+
+        assertThat(tale(id).steps())
+                .extracting(Step::status, Step::attempt)
+                .containsExactly(
+                        tuple(QUEUED, 0),
+                        tuple(PROCESSING, 1),
+                        tuple(WAITING, 1),
+                        tuple(QUEUED, 1),
+                        tuple(PROCESSING, 2),
+                        tuple(COMPLETE, 2));
     }
 
     @Test

@@ -168,7 +168,8 @@ final class Settling {
                        CASE WHEN reason IS NOT NULL THEN 'waiting' WHEN ask_model IS NOT NULL THEN 'fell_back'
                             WHEN charged THEN 'rescued' ELSE 'handed_back' END,
                        'worker ' || worker,
-                       jsonb_strip_nulls(jsonb_build_object('reason', reason, 'until', to_timestamp(until_ms / 1000.0), 'detail', detail, 'model', ask_model))
+                       jsonb_strip_nulls(jsonb_build_object('reason', reason, 'until', to_timestamp(until_ms / 1000.0), 'detail', detail, 'model', ask_model,
+                                                            'attempt', charged_attempts))
                   FROM moved
             ),
             told AS (

@@ -132,6 +132,8 @@ final class StepReading {
             attempt = step.attempt() < 0 ? attempt + 1 : step.attempt();
             startedAt = Objects.requireNonNullElse(startedAt, step.at());
             claim = step;
+        } else if (step.attempt() >= 0 && !step.status().terminal() && !step.replay()) {
+            attempt = step.attempt();
         }
         return new Step(
                 number,
