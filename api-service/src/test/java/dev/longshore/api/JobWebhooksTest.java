@@ -150,6 +150,20 @@ class JobWebhooksTest {
     }
 
     @Test
+    void aRepetitionIsAnsweredWithItsJobThoughTheEndpointIsGone() {
+        String endpoint = endpoint("job.complete");
+        String body = Bodies.chat(",\"idempotency_key\":\"k\",\"webhook\":{\"endpoint_id\":\"" + endpoint + "\"}");
+        String job = api.submit(body).jobId();
+        api.delete("/v1/webhook-endpoints/" + endpoint);
+
+        Answer again = api.submit(body);
+
+        assertThat(again.status()).as(again.body()).isEqualTo(200);
+        assertThat(again.jobId()).isEqualTo(job);
+        assertThat(api.submit(body.replace("\"k\"", "\"other\"")).status()).isEqualTo(400);
+    }
+
+    @Test
     void aJobWithoutAWebhookHasNoRow() throws SQLException {
         String plain = api.chat();
         String hooked = accepted("{\"url\":\"" + URL + "\"}");
