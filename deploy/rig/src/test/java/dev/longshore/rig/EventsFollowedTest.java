@@ -17,8 +17,7 @@ class EventsFollowedTest extends Broken {
     /// A model that says some hundred words in so many seconds.
     private static String speakingFor(int seconds) {
         return """
-                {"models": {"sim-small": {"latency": {"fixed_ms": %d}, "first_byte": {"fixed_ms": 100}, "output_tokens": 400}}}"""
-                .formatted(seconds * 1_000);
+                {"models": {"sim-small": {"latency": {"fixed_ms": %d}, "first_byte": {"fixed_ms": 100}, "output_tokens": 400}}}""".formatted(seconds * 1_000);
     }
 
     private String streamed(String prompt) {
@@ -41,7 +40,9 @@ class EventsFollowedTest extends Broken {
                 assertThat(reader.shown()).isEqualTo(reader.answer());
                 assertThat(late.shown()).isEqualTo(late.answer());
                 assertThat(late.told()).isEqualTo(reader.told());
-                assertThat(reader.told()).startsWith("queued", "processing", "token").endsWith("complete", "result", "done");
+                assertThat(reader.told())
+                        .startsWith("queued", "processing", "token")
+                        .endsWith("complete", "result", "done");
                 assertThat(Collections.frequency(reader.told(), "token")).isGreaterThan(10);
             }
         }
@@ -58,7 +59,8 @@ class EventsFollowedTest extends Broken {
             cluster.worker(2).start();
 
             eventually("it has read it", reader::ended);
-            assertThat(reader.told()).containsSubsequence("processing", "token", "reset", "queued", "processing", "token", "complete");
+            assertThat(reader.told())
+                    .containsSubsequence("processing", "token", "reset", "queued", "processing", "token", "complete");
             assertThat(reader.shown()).isEqualTo(reader.answer()).isNotEmpty();
         }
         allIsWellInTheEnd();
