@@ -8,10 +8,12 @@ import dev.longshore.api.accept.Lanes;
 import dev.longshore.api.accept.Windows;
 import dev.longshore.api.access.ApiKeys;
 import dev.longshore.api.catalogue.Catalogue;
+import dev.longshore.api.destinations.Destinations;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Partitions;
 import dev.longshore.lane.Lane;
 import dev.longshore.outbox.Outbox;
+import dev.longshore.outbox.TenantNames;
 import dev.longshore.prediction.PredictionStore;
 import dev.longshore.provider.TokenCountErrors;
 import dev.longshore.road.EventRelay;
@@ -19,12 +21,18 @@ import dev.longshore.road.EventSender;
 import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
 import dev.longshore.settings.LongshoreSettings;
+import dev.longshore.settings.Network;
 import dev.longshore.tokens.TokenCounter;
 import dev.longshore.view.JobReader;
 import dev.longshore.view.JobTales;
+import dev.longshore.webhook.AddressGuard;
+import dev.longshore.webhook.DnsNames;
+import dev.longshore.webhook.UrlCheck;
+import dev.longshore.webhook.WebhookCaller;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.quarkus.virtual.threads.VirtualThreads;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -61,7 +69,7 @@ final class Composition {
     @Produces
     @Singleton
     JobStore jobStore(DataSource database, EventRelay relay) {
-        return new JobStore(database, relay::posted);
+        return new JobStore(database, relay);
     }
 
     @Produces
@@ -69,6 +77,7 @@ final class Composition {
     EventRelay eventRelay(DataSource database, Producer<byte[], byte[]> producer) {
         EventRelay relay = new EventRelay(
                 new Outbox(database),
+                new TenantNames(database),
                 new EventSender(producer),
                 Thread.ofVirtual().name("event-relay").factory());
         relay.start();
@@ -107,6 +116,37 @@ final class Composition {
     @Singleton
     Catalogue catalogue(LongshoreSettings settings) {
         return new Catalogue(settings.models());
+    }
+
+    @Produces
+    @Singleton
+    DnsNames names() {
+        return new DnsNames();
+    }
+
+    void closeNames(@Disposes DnsNames names) {
+        names.close();
+    }
+
+    @Produces
+    @Singleton
+    Destinations destinations(
+            LongshoreSettings settings, DnsNames names, @VirtualThreads ExecutorService blocking, InstantSource clock) {
+        return new Destinations(openedNetworks(settings), names, blocking, clock);
+    }
+
+    @Produces
+    @Singleton
+    WebhookCaller webhookCaller(Vertx vertx, LongshoreSettings settings, DnsNames names, InstantSource clock) {
+        return new WebhookCaller(vertx, new UrlCheck(new AddressGuard(openedNetworks(settings)), names), clock);
+    }
+
+    void closeCaller(@Disposes WebhookCaller caller) {
+        caller.close();
+    }
+
+    private static List<Network> openedNetworks(LongshoreSettings settings) {
+        return settings.webhooks().allowNetworks().orElse(List.of());
     }
 
     @Produces

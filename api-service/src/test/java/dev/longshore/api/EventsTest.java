@@ -60,7 +60,7 @@ class EventsTest {
 
     @BeforeEach
     void startAWorker() throws SQLException {
-        worker = new FakeWorker(database, relay::posted);
+        worker = new FakeWorker(database, relay);
         voice = new EventSender(producer);
     }
 

@@ -3,6 +3,7 @@ package dev.longshore.job;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -10,7 +11,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a list of rows into one array parameter a column, so that a statement takes a whole group in one
-/// round trip.
+/// round trip. An array ends with its last value: `unnest` of several fills the shorter ones up with nulls, so a column
+/// in which no row has anything costs nothing.
 final class Columns<R> {
     private final Connection connection;
     private final PreparedStatement statement;
@@ -55,10 +57,12 @@ final class Columns<R> {
     private <V extends @Nullable Object> Columns<R> column(
             String type, IntFunction<@Nullable Object[]> array, Function<R, V> value) throws SQLException {
         @Nullable Object[] values = array.apply(rows.size());
+        int filled = 0;
         for (int i = 0; i < values.length; i++) {
             values[i] = value.apply(rows.get(i));
+            filled = values[i] == null ? filled : i + 1;
         }
-        statement.setArray(++position, connection.createArrayOf(type, values));
+        statement.setArray(++position, connection.createArrayOf(type, Arrays.copyOf(values, filled)));
         return this;
     }
 }

@@ -12,14 +12,25 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import javax.sql.DataSource;
 
 /// The daily partitions of everything that grows with history: made ahead of time, dropped whole when a day
 /// is past retention and nothing of it is alive.
 public final class Partitions {
-    private static final List<String> TABLES = List.of("job", "job_outcome", "attempt", "job_note");
+    /// All are cut by a time-ordered id: a job's, or a webhook notice's, which is younger than its job's.
+    private static final List<String> TABLES =
+            List.of("job", "job_outcome", "attempt", "job_note", "job_webhook", "webhook_notice", "webhook_attempt");
+
+    /// A notice is updated once or twice a try while its body, which lies out of the row, stays what it was. Storage
+    /// parameters are not inherited from the parent, so they are told here.
+    private static final Map<String, String> STORAGE =
+            Map.of("webhook_notice", "WITH (fillfactor = 80, toast_tuple_target = 128)");
+
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
 
     /// Long enough that a platform whose chores are broken still accepts jobs over a long week-end.
@@ -28,16 +39,23 @@ public final class Partitions {
     /// The advisory lock of making partitions. Any number does that nothing else in the database uses.
     private static final long MAKING = 0x4C6F6E6773686F72L;
 
+    // Every table is looked at by itself: one that came with an upgrade has none yet of the days that the others have.
     private static final String EXISTING = """
-            SELECT substring(c.relname FROM '[0-9]{8}$')
+            SELECT i.inhparent::regclass::text, substring(c.relname FROM '[0-9]{8}$')
               FROM pg_inherits i
               JOIN pg_class c ON c.oid = i.inhrelid
-             WHERE i.inhparent = 'job'::regclass
-             ORDER BY 1
+             WHERE i.inhparent = ANY (?::text[]::regclass[])
             """;
 
+    // A notice that is still to be sent keeps its own day, and that of the job which it tells of: its body may not have
+    // been made yet.
+    // The last look must read what is pending and no more; a plain one would read all notices of that day's jobs.
     private static final String ALIVE = """
             SELECT EXISTS (SELECT 1 FROM job_run WHERE job_id >= ? AND job_id < ?)
+                OR EXISTS (SELECT 1 FROM webhook_notice WHERE status = 'pending' AND notice_id >= ? AND notice_id < ?)
+                OR EXISTS (SELECT 1
+                             FROM (SELECT job_id FROM webhook_notice WHERE status = 'pending' OFFSET 0) AS owed
+                            WHERE job_id >= ? AND job_id < ?)
             """;
 
     private final DataSource database;
@@ -54,45 +72,46 @@ public final class Partitions {
                 inTransaction(connection, statement -> {
                     statement.execute("SELECT pg_advisory_xact_lock(%d)".formatted(MAKING));
                     // Somebody else may have made them while we waited.
-                    for (LocalDate day : missing(connection, now)) {
-                        for (String table : TABLES) {
-                            make(statement, table, day);
-                        }
+                    for (Partition partition : missing(connection, now)) {
+                        make(statement, partition);
                     }
                 });
             }
         }
     }
 
-    private static List<LocalDate> missing(Connection connection, Instant now) throws SQLException {
+    private static List<Partition> missing(Connection connection, Instant now) throws SQLException {
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-        Set<LocalDate> existing = new HashSet<>(existing(connection));
+        Set<Partition> existing = existing(connection);
         return today.minusDays(1)
                 .datesUntil(today.plusDays(DAYS_AHEAD + 1L))
-                .filter(day -> !existing.contains(day))
+                .flatMap(day -> TABLES.stream().map(table -> new Partition(table, day)))
+                .filter(partition -> !existing.contains(partition))
                 .toList();
     }
 
     /// A table that is made first and attached afterwards does without the exclusive lock on its parent that
     /// CREATE TABLE ... PARTITION OF takes. Names and bounds come from a date and a fixed list, never from
     /// outside; DDL takes no parameters.
-    private static void make(Statement statement, String table, LocalDate day) throws SQLException {
-        String partition = table + "_" + DAY.format(day);
+    private static void make(Statement statement, Partition partition) throws SQLException {
+        String table = partition.table();
+        LocalDate day = partition.day();
         statement.execute("""
-                CREATE TABLE %s (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)
-                """.formatted(partition, table));
+                CREATE TABLE %s (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION) %s
+                """.formatted(partition.name(), table, STORAGE.getOrDefault(table, "")));
         statement.execute("""
                 ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM ('%s') TO ('%s')
-                """.formatted(table, partition, lowest(day), lowest(day.plusDays(1))));
+                """.formatted(table, partition.name(), lowest(day), lowest(day.plusDays(1))));
     }
 
-    /// Drops the partitions of days that ended before `keepSince`, but for days with a job that is not over.
+    /// Drops the partitions of days that ended before `keepSince`, but for days with a job that is not over or
+    /// a webhook notice that is still to be sent.
     ///
     /// @return the days that were dropped
     public List<LocalDate> dropBefore(Instant keepSince) throws SQLException {
         List<LocalDate> dropped = new ArrayList<>();
         try (Connection connection = database.getConnection()) {
-            for (LocalDate day : existing(connection)) {
+            for (LocalDate day : days(connection)) {
                 boolean over = !day.plusDays(1)
                         .atStartOfDay(ZoneOffset.UTC)
                         .toInstant()
@@ -105,21 +124,31 @@ public final class Partitions {
         return dropped;
     }
 
-    private static List<LocalDate> existing(Connection connection) throws SQLException {
-        List<LocalDate> days = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(EXISTING);
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                days.add(LocalDate.parse(row.getString(1), DAY));
+    private static SortedSet<LocalDate> days(Connection connection) throws SQLException {
+        SortedSet<LocalDate> days = new TreeSet<>();
+        existing(connection).forEach(partition -> days.add(partition.day()));
+        return days;
+    }
+
+    private static Set<Partition> existing(Connection connection) throws SQLException {
+        Set<Partition> partitions = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(EXISTING)) {
+            statement.setArray(1, connection.createArrayOf("text", TABLES.toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    partitions.add(new Partition(row.getString(1), LocalDate.parse(row.getString(2), DAY)));
+                }
             }
         }
-        return days;
+        return partitions;
     }
 
     private static boolean alive(Connection connection, LocalDate day) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ALIVE)) {
-            statement.setObject(1, lowest(day));
-            statement.setObject(2, lowest(day.plusDays(1)));
+            for (int look = 0; look < 3; look++) {
+                statement.setObject(2 * look + 1, lowest(day));
+                statement.setObject(2 * look + 2, lowest(day.plusDays(1)));
+            }
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getBoolean(1);
@@ -130,23 +159,28 @@ public final class Partitions {
     /// All of a day goes in one transaction that nobody else can be in the middle of: a replay which came
     /// first has left a living job, one which comes later finds nothing to replay.
     ///
-    /// @return whether it was dropped; not when a job of it has come to life
+    /// @return whether it was dropped; not when something of it has come to life
     private static boolean drop(Connection connection, LocalDate day) throws SQLException {
         boolean[] dropped = {false};
         inTransaction(connection, statement -> {
             // Rather try again at the next round than queue behind a long reader with everybody else queueing
             // behind us. Shorter than deadlock_timeout, so that it is us who gives way.
             statement.execute("SET LOCAL lock_timeout = '500ms'");
-            statement.execute(
-                    "LOCK TABLE ONLY job, ONLY job_outcome, ONLY attempt, ONLY job_note IN ACCESS EXCLUSIVE MODE");
+            statement.execute("LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE".formatted(String.join(", ONLY ", TABLES)));
             if (!alive(connection, day)) {
                 for (String table : TABLES) {
-                    statement.execute("DROP TABLE IF EXISTS %s_%s".formatted(table, DAY.format(day)));
+                    statement.execute("DROP TABLE IF EXISTS " + new Partition(table, day).name());
                 }
                 dropped[0] = true;
             }
         });
         return dropped[0];
+    }
+
+    private record Partition(String table, LocalDate day) {
+        String name() {
+            return table + "_" + DAY.format(day);
+        }
     }
 
     private interface Steps {

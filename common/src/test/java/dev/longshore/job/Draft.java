@@ -1,6 +1,7 @@
 package dev.longshore.job;
 
 import dev.longshore.job.NewJob.IdempotencyGuard;
+import dev.longshore.job.NewJob.Webhook;
 import dev.longshore.lane.Lane;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -29,6 +30,7 @@ public final class Draft {
     private @Nullable UUID traceId;
     private @Nullable IdempotencyGuard guard;
     private boolean direct = true;
+    private @Nullable Webhook webhook;
 
     private Draft(Instant now) {
         long number = NEXT.incrementAndGet();
@@ -112,6 +114,11 @@ public final class Draft {
         return this;
     }
 
+    public Draft webhook(Webhook value) {
+        webhook = value;
+        return this;
+    }
+
     /// The lane's window has no room for it.
     public Draft toBacklog() {
         direct = false;
@@ -136,7 +143,8 @@ public final class Draft {
                 failOnUnknown,
                 traceId,
                 guard,
-                direct);
+                direct,
+                webhook);
     }
 
     private static byte[] sha256(String text) {

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PartitionsTest extends OnFreshDatabase {
+    private static final List<String> TABLES =
+            List.of("job", "job_outcome", "attempt", "job_note", "job_webhook", "webhook_notice", "webhook_attempt");
+
     private Partitions partitions;
     private LocalDate today;
 
@@ -31,11 +35,25 @@ class PartitionsTest extends OnFreshDatabase {
     void yesterdayToAWeekAheadIsThere() throws SQLException {
         partitions.makeAhead(now);
 
-        for (String table : List.of("job", "job_outcome", "attempt", "job_note")) {
+        for (String table : TABLES) {
             assertThat(days(table))
                     .containsAll(
                             today.minusDays(1).datesUntil(today.plusDays(8)).toList());
         }
+    }
+
+    @Test
+    void aTableThatCameWithAnUpgradeGetsTheDaysThatTheOthersHave() throws SQLException {
+        for (LocalDate day : days("webhook_notice")) {
+            database.execute(
+                    "DROP TABLE webhook_notice_" + day.format(java.time.format.DateTimeFormatter.BASIC_ISO_DATE));
+        }
+
+        partitions.makeAhead(now);
+
+        assertThat(days("webhook_notice"))
+                .containsExactlyInAnyOrderElementsOf(
+                        today.minusDays(1).datesUntil(today.plusDays(8)).toList());
     }
 
     @Test
@@ -102,6 +120,37 @@ class PartitionsTest extends OnFreshDatabase {
         assertThat(partitions.dropBefore(now.minus(Duration.ofDays(30)))).doesNotContain(day);
         assertThat(settle(Endings.complete(alive))).isTrue();
         assertThat(partitions.dropBefore(now.minus(Duration.ofDays(30)))).contains(day);
+    }
+
+    @Test
+    void aDayWithANoticeThatIsStillToBeSentIsKept() throws SQLException {
+        Instant longAgo = now.minus(Duration.ofDays(120));
+        LocalDate day = LocalDate.ofInstant(longAgo, ZoneOffset.UTC);
+        partitions.makeAhead(longAgo);
+        owe(JobId.lowestAt(longAgo), JobId.lowestAt(now));
+
+        assertThat(partitions.dropBefore(now.minus(Duration.ofDays(30)))).doesNotContain(day);
+        database.execute("UPDATE webhook_notice SET status = 'delivered', finished_at = now()");
+        assertThat(partitions.dropBefore(now.minus(Duration.ofDays(30)))).contains(day);
+    }
+
+    @Test
+    void aDayWithAJobOfWhichSomebodyIsStillToBeToldIsKept() throws SQLException {
+        Instant longAgo = now.minus(Duration.ofDays(140));
+        LocalDate day = LocalDate.ofInstant(longAgo, ZoneOffset.UTC);
+        partitions.makeAhead(longAgo);
+        owe(JobId.lowestAt(now), JobId.lowestAt(longAgo));
+
+        assertThat(partitions.dropBefore(now.minus(Duration.ofDays(30)))).doesNotContain(day);
+        database.execute("UPDATE webhook_notice SET status = 'failed', finished_at = now()");
+        assertThat(partitions.dropBefore(now.minus(Duration.ofDays(30)))).contains(day);
+    }
+
+    private void owe(UUID notice, UUID job) throws SQLException {
+        database.execute("""
+                INSERT INTO webhook_notice (notice_id, job_id, receiver_id, endpoint_id, seq, happened_at, due_at, tenant_id, type)
+                VALUES (?, ?, uuidv7(), uuidv7(), 1, now(), now(), 1, 'job.complete')
+                """, notice, job);
     }
 
     @Test

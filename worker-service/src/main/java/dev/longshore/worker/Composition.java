@@ -18,6 +18,12 @@ import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
 import dev.longshore.settings.LongshoreSettings;
 import dev.longshore.tokens.TokenCounter;
+import dev.longshore.view.JobReader;
+import dev.longshore.view.JobTales;
+import dev.longshore.webhook.AddressGuard;
+import dev.longshore.webhook.DnsNames;
+import dev.longshore.webhook.UrlCheck;
+import dev.longshore.webhook.WebhookCaller;
 import dev.longshore.worker.attempt.AttemptMeter;
 import dev.longshore.worker.attempt.Attempts;
 import dev.longshore.worker.attempt.CountCheck;
@@ -25,6 +31,11 @@ import dev.longshore.worker.attempt.Persistence;
 import dev.longshore.worker.attempt.Policies;
 import dev.longshore.worker.attempt.Recorder;
 import dev.longshore.worker.attempt.Weighing;
+import dev.longshore.worker.delivery.Deliverer;
+import dev.longshore.worker.delivery.DeliveryMeter;
+import dev.longshore.worker.delivery.JobBodies;
+import dev.longshore.worker.delivery.Pacing;
+import dev.longshore.worker.delivery.SwitchOff;
 import dev.longshore.worker.dispatch.Feeder;
 import dev.longshore.worker.dispatch.FeederLoop;
 import dev.longshore.worker.intake.Intake;
@@ -42,6 +53,7 @@ import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.Slots;
 import dev.longshore.worker.throttle.Throttle;
 import dev.longshore.worker.throttle.ThrottleExchange;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.Identifier;
@@ -54,6 +66,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
@@ -83,8 +96,78 @@ public class Composition {
 
     @Produces
     @Singleton
-    JobStore store(DataSource database, EventRelay relay) {
-        return new JobStore(database, relay::posted);
+    JobStore store(DataSource database, EventRelay relay, Pacing deliveries) {
+        return new JobStore(database, (row, changes) -> {
+            relay.changed(row, changes);
+            deliveries.call();
+        });
+    }
+
+    @Produces
+    @Singleton
+    Pacing deliveryPacing() {
+        return new Pacing();
+    }
+
+    @Produces
+    @Singleton
+    DnsNames names() {
+        return new DnsNames();
+    }
+
+    void close(@Disposes DnsNames names) {
+        names.close();
+    }
+
+    @Produces
+    @Singleton
+    WebhookCaller webhookCaller(Vertx vertx, DnsNames names, LongshoreSettings settings, DatabaseClock clock) {
+        AddressGuard guard =
+                new AddressGuard(settings.webhooks().allowNetworks().orElse(List.of()));
+        return new WebhookCaller(vertx, new UrlCheck(guard, names), clock);
+    }
+
+    void close(@Disposes WebhookCaller caller) {
+        caller.close();
+    }
+
+    @Produces
+    @Singleton
+    DeliveryMeter deliveryMeter(MeterRegistry metrics) {
+        return new DeliveryMeter(metrics);
+    }
+
+    @Produces
+    @Singleton
+    SwitchOff switchOff(DataSource database, DeliveryMeter meter) {
+        return new SwitchOff(database, meter);
+    }
+
+    @Produces
+    @Singleton
+    Deliverer deliverer(
+            DataSource database,
+            WebhookCaller caller,
+            SwitchOff switchOff,
+            Persistence persistence,
+            Pacing pacing,
+            Membership membership,
+            DatabaseClock clock,
+            DeliveryMeter meter,
+            LongshoreSettings settings) {
+        JobTales tales = new JobTales(
+                database, new JobReader(database, settings.retention().jobs()));
+        return new Deliverer(
+                database,
+                caller,
+                new JobBodies(tales),
+                switchOff,
+                persistence,
+                pacing,
+                membership::workerId,
+                clock,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                meter);
     }
 
     @Produces
@@ -92,6 +175,7 @@ public class Composition {
     EventRelay relay(DataSource database, Producer<byte[], byte[]> producer) {
         EventRelay relay = new EventRelay(
                 new Outbox(database),
+                new TenantNames(database),
                 new EventSender(producer),
                 Thread.ofVirtual().name("event-relay").factory());
         relay.start();
@@ -223,6 +307,12 @@ public class Composition {
                 .tag("provider", provider)
                 .tag("model", model)
                 .register(metrics));
+        throttle.onRefusedKey((provider, key) -> Counter.builder("longshore.key.refused")
+                .description("Calls whose key the provider did not accept")
+                .tag("provider", provider)
+                .tag("key", Integer.toString(key))
+                .register(metrics)
+                .increment());
         return throttle;
     }
 
@@ -355,8 +445,8 @@ public class Composition {
 
     @Produces
     @Singleton
-    Abandoned abandoned(PredictionStore predictions, Routes routes) {
-        return new Abandoned(predictions, routes);
+    Abandoned abandoned(PredictionStore predictions, JobStore store, Routes routes, Membership membership) {
+        return new Abandoned(predictions, store, routes, membership::workerId, firstShard() + SETTLERS);
     }
 
     @Produces
@@ -370,6 +460,7 @@ public class Composition {
     WorkerLife life(
             Intake intake,
             FeederLoop feeder,
+            Deliverer deliverer,
             RunningAttempts running,
             Recorder recorder,
             ThrottleExchange exchange,
@@ -378,6 +469,7 @@ public class Composition {
         return new WorkerLife(
                 intake,
                 feeder,
+                deliverer,
                 running,
                 recorder,
                 exchange,

@@ -149,7 +149,8 @@ public class JobDesk {
                     wish.failOnUnknown(),
                     null,
                     null,
-                    wish.direct()));
+                    wish.direct(),
+                    null));
         }
         List<UUID> dispatched = new ArrayList<>();
         for (Accepted accepted : store.accept(jobs)) {

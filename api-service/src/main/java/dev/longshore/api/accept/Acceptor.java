@@ -311,7 +311,8 @@ public final class Acceptor implements AutoCloseable {
                 job.failOnUnknown(),
                 job.traceId(),
                 job.guard(),
-                direct);
+                direct,
+                job.webhook());
     }
 
     /// What a waiting job has reserved.

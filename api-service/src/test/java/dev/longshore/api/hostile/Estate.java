@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
-/// A tenant with a queued job, a dead letter and a key: hostile requests that name them reach as deep as
-/// honest ones.
+/// A tenant with a queued job, a dead letter, a key, a webhook endpoint and what is owed to it: hostile requests that
+/// name them reach as deep as honest ones.
 final class Estate {
     private final DataSource database;
     private final Api owner = Api.ofNewTenant();
@@ -19,12 +19,27 @@ final class Estate {
     private final String dead;
     private final String tenant;
     private final String key;
+    private final String endpoint;
+    private final String delivery;
 
     Estate(DataSource database) throws SQLException {
         this.database = database;
+        // Nobody listens at that port, so that calls to it fail at once.
+        endpoint = owner.post(
+                        "/v1/webhook-endpoints",
+                        "{\"url\":\"http://127.0.0.1:65535/hook\",\"events\":[\"job.failed\"]}")
+                .json()
+                .path("id")
+                .asText();
+        // The first look makes it.
+        owner.get("/v1/webhook-secret");
         job = owner.chat();
         dead = owner.chat();
         new FakeWorker(database).fail(dead);
+        delivery = owner.get("/v1/webhook-deliveries").json().at("/data/0/id").asText();
+        if (endpoint.isEmpty() || delivery.isEmpty()) {
+            throw new AssertionError("no webhook endpoint, or nothing is owed to it");
+        }
         tenant = Api.operator()
                 .post("/v1/admin/tenants", "{\"name\":\"e" + Long.toHexString(System.nanoTime()) + "\"}")
                 .json()
@@ -56,14 +71,15 @@ final class Estate {
     }
 
     private String id(String path) {
-        if (path.startsWith("/v1/admin/tenants")) {
-            return tenant;
-        }
-        if (path.startsWith("/v1/models")) {
-            return "sim-small";
-        }
         // The events of a job that is over end; those of another would keep every test waiting.
-        return path.endsWith("/events") ? dead : job;
+        return path.endsWith("/events")
+                ? dead
+                : Map.of(
+                                "admin", tenant,
+                                "models", "sim-small",
+                                "webhook-endpoints", endpoint,
+                                "webhook-deliveries", delivery)
+                        .getOrDefault(path.split("/")[2], job);
     }
 
     /// The key to call this route with.
@@ -96,7 +112,8 @@ final class Estate {
         return request(method, target, body.getBytes(StandardCharsets.UTF_8), headers);
     }
 
-    /// How many rows each table has. Partitions count with their tables; what is on its way out does not count.
+    /// How many rows each table has. Partitions count with their tables; the outbox does not, since its rows go by
+    /// themselves.
     Map<String, Long> census() throws SQLException {
         Map<String, Long> rows = new TreeMap<>();
         try (Connection connection = database.getConnection();

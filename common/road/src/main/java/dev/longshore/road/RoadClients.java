@@ -26,6 +26,8 @@ public final class RoadClients {
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         // Tickets already come in groups; waiting for more would only add to every job's latency.
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        // A group of events is told at once: what it costs client and broker is counted in batches.
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         // A broker that is away must not hold up callers: the job goes to the backlog instead and the
         // feeder finds it.
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);

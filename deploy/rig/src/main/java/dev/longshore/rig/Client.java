@@ -47,14 +47,25 @@ public final class Client {
 
     /// The body of a chat job on a lane for the model `sim-small`.
     public static ObjectNode chat(String lane, String prompt) {
+        return chat(lane, "sim-small", prompt);
+    }
+
+    /// The body of a chat job on a lane for a model.
+    public static ObjectNode chat(String lane, String model, String prompt) {
         ObjectNode body = JSON.createObjectNode().put("operation", "chat").put("lane", lane);
         body.putObject("input")
-                .put("model", "sim-small")
+                .put("model", model)
                 .putArray("messages")
                 .addObject()
                 .put("role", "user")
                 .put("content", prompt);
         return body;
+    }
+
+    /// The same job, whose answer the provider is to stream.
+    public static ObjectNode streamed(ObjectNode job) {
+        job.withObject("/input").put("stream", true);
+        return job;
     }
 
     /// Submits a job, and remembers it if it was accepted.

@@ -1,14 +1,13 @@
-package dev.longshore.api.jobs;
+package dev.longshore.api.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.longshore.api.request.Faults;
 import java.math.BigDecimal;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the fields of one JSON object by their types, noting what is wrong. A field that is null counts
 /// as absent.
-final class Fields {
+public final class Fields {
     /// Beyond this many digits a number is an attack or a mistake, and arithmetic on it may never end.
     private static final int MOST_DIGITS = 40;
 
@@ -17,14 +16,14 @@ final class Fields {
     private final Faults faults;
 
     /// @param pointer of the object
-    Fields(JsonNode object, String pointer, Faults faults) {
+    public Fields(JsonNode object, String pointer, Faults faults) {
         this.object = object;
         this.pointer = pointer;
         this.faults = faults;
     }
 
     /// Notes every field that has no name of these.
-    void only(Set<String> known) {
+    public void only(Set<String> known) {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
                 faults.add(Faults.pointer(pointer, name), "unknown field '" + Faults.shown(name) + "'");
@@ -32,18 +31,16 @@ final class Fields {
         });
     }
 
-    @Nullable
-    JsonNode get(String name) {
+    public @Nullable JsonNode get(String name) {
         JsonNode value = object.get(name);
         return value == null || value.isNull() ? null : value;
     }
 
-    void wrong(String name, String message) {
+    public void wrong(String name, String message) {
         faults.add(pointer + "/" + name, message);
     }
 
-    @Nullable
-    String text(String name) {
+    public @Nullable String text(String name) {
         JsonNode value = get(name);
         if (value == null) {
             return null;
@@ -56,8 +53,7 @@ final class Fields {
     }
 
     /// One word out of a list.
-    @Nullable
-    String word(String name, Set<String> words) {
+    public @Nullable String word(String name, Set<String> words) {
         String text = text(name);
         if (text != null && !words.contains(text)) {
             wrong(
@@ -69,8 +65,7 @@ final class Fields {
         return text;
     }
 
-    @Nullable
-    Boolean flag(String name) {
+    public @Nullable Boolean flag(String name) {
         JsonNode value = get(name);
         if (value == null) {
             return null;
@@ -82,8 +77,7 @@ final class Fields {
         return value.booleanValue();
     }
 
-    @Nullable
-    Integer whole(String name, int least, int most) {
+    public @Nullable Integer whole(String name, int least, int most) {
         JsonNode value = get(name);
         if (value == null) {
             return null;
@@ -98,8 +92,7 @@ final class Fields {
         return value.intValue();
     }
 
-    @Nullable
-    BigDecimal number(String name, BigDecimal least, BigDecimal most) {
+    public @Nullable BigDecimal number(String name, BigDecimal least, BigDecimal most) {
         JsonNode value = get(name);
         if (value == null) {
             return null;
@@ -117,8 +110,7 @@ final class Fields {
         return null;
     }
 
-    @Nullable
-    JsonNode object(String name) {
+    public @Nullable JsonNode object(String name) {
         JsonNode value = get(name);
         if (value != null && !value.isObject()) {
             wrong(name, "must be an object");

@@ -1,0 +1,26 @@
+package dev.longshore.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.junit.jupiter.api.Test;
+
+/// Looking names up as this machine does.
+class DnsNamesTest {
+    @Test
+    void namesOfTheHostsFileAreKnown() throws UnknownHostException, InterruptedException {
+        try (DnsNames names = new DnsNames()) {
+            assertThat(names.addressesOf("localhost")).isNotEmpty().allMatch(InetAddress::isLoopbackAddress);
+        }
+    }
+
+    @Test
+    void aNameThatCannotExistHasNoAddress() {
+        try (DnsNames names = new DnsNames()) {
+            assertThatExceptionOfType(UnknownHostException.class)
+                    .isThrownBy(() -> names.addressesOf("nowhere.invalid"));
+        }
+    }
+}
