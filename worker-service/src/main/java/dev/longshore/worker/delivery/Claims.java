@@ -31,7 +31,7 @@ final class Claims {
     private static final String CLAIM = """
             WITH receiver AS MATERIALIZED (
                 SELECT *
-                  FROM unnest(?::uuid[], ?::int[], ?::int[]) AS r (receiver_id, most, room)
+                  FROM unnest(?::uuid[], ?::int[]) AS r (receiver_id, most)
             ),
             picked AS MATERIALIZED (
                 SELECT head.notice_id, head.place, receiver.receiver_id
@@ -50,7 +50,7 @@ final class Claims {
                                   AND n.notice_id >= ? AND n.notice_id < ?
                                   AND n.due_at <= now()
                                 ORDER BY n.due_at, n.notice_id
-                                LIMIT least(receiver.room, greatest(receiver.most - busy.claimed, 0))) AS h) AS head
+                                LIMIT greatest(receiver.most - busy.claimed, 0)) AS h) AS head
                  -- One notice a receiver and round, so that no receiver takes the room that others need.
                  ORDER BY head.place, receiver.receiver_id
                  LIMIT ?
@@ -92,8 +92,7 @@ final class Claims {
     /// What may be taken for one receiver.
     ///
     /// @param most under way at once over all workers
-    /// @param room how many of them this worker wants to take now
-    record Share(UUID receiverId, int most, int room) {}
+    record Share(UUID receiverId, int most) {}
 
     /// @param most notices in all
     /// @return in the order in which they should be sent
@@ -135,15 +134,13 @@ final class Claims {
                     1, uuids(connection, shares.stream().map(Share::receiverId).toList()));
             statement.setArray(
                     2, ints(connection, shares.stream().map(Share::most).toList()));
-            statement.setArray(
-                    3, ints(connection, shares.stream().map(Share::room).toList()));
-            statement.setLong(4, LENGTH.toMillis());
-            statement.setObject(5, range.from());
-            statement.setObject(6, range.to());
-            statement.setInt(7, most);
-            statement.setInt(8, worker);
+            statement.setLong(3, LENGTH.toMillis());
+            statement.setObject(4, range.from());
+            statement.setObject(5, range.to());
+            statement.setInt(6, most);
+            statement.setInt(7, worker);
+            statement.setLong(8, LENGTH.toMillis());
             statement.setLong(9, LENGTH.toMillis());
-            statement.setLong(10, LENGTH.toMillis());
             List<Notice> claimed = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Claims due notices receiver by receiver and sends each on a virtual thread of its own.
 ///
-/// A receiver has at most [ReceiverHealth#MOST_AT_ONCE] calls under way over all workers, and an eighth of what is free
+/// A receiver has at most [ReceiverHealth#MOST_AT_ONCE] calls under way over all workers, and its share of the places
 /// here, so that receivers which hang leave room for the others.
 public final class Deliverer {
     private static final Logger LOG = Logger.getLogger(Deliverer.class);
@@ -40,14 +39,14 @@ public final class Deliverer {
     /// Calls under way in this process. Each holds a body in memory, most of them some kilobytes.
     static final int MOST_IN_FLIGHT = 1_000;
 
-    /// The part of what is free that one receiver may take at a time.
-    private static final int PART = 8;
-
     /// Receivers looked at in one look; the next one goes on behind them.
     private static final int RECEIVERS = 100;
 
     /// Notices made ready in one look, so that many to one receiver do not keep the next look waiting.
     private static final int LARGEST_CLAIM = 250;
+
+    /// How long calls that were broken off have to give their notices back.
+    private static final Duration GIVING_BACK = Duration.ofSeconds(5);
 
     /// How often a look goes through all days, for what was owed before today.
     private static final Duration EVERYTHING = Duration.ofSeconds(1);
@@ -64,12 +63,16 @@ public final class Deliverer {
     private final DeliveryMeter meter;
     private final DeliveryRecorder recorder;
     private final Pacing pacing;
-    private final Semaphore free = new Semaphore(MOST_IN_FLIGHT);
+    private final Places places = new Places(MOST_IN_FLIGHT);
     private final Set<Thread> calls = ConcurrentHashMap.newKeySet();
     private final Thread thread;
     private final Rounds today = new Rounds();
     private final Rounds everything = new Rounds();
     private long everythingNanos = System.nanoTime();
+
+    /// How long this look has taken to find receivers.
+    private Duration finding = Duration.ZERO;
+
 
     /// @param pacing is called whenever something may have come to be due
     /// @param worker this worker's number
@@ -122,14 +125,14 @@ public final class Deliverer {
         this.chance = chance;
         this.meter = meter;
         recorder = new DeliveryRecorder(storing, switchOff, meter, group -> {
-            free.release(group.size());
+            group.forEach(done -> places.release(done.notice().receiverId()));
             pacing.call();
         });
         thread = Thread.ofPlatform().name("deliverer").daemon().unstarted(this::turn);
     }
 
     public void start() {
-        meter.inFlight(() -> MOST_IN_FLIGHT - free.availablePermits());
+        meter.inFlight(places::taken);
         thread.start();
     }
 
@@ -142,11 +145,10 @@ public final class Deliverer {
     /// Waits for the calls under way, breaks off those that last longer, and writes down how they ended. Those broken
     /// off are given back, for another worker to make.
     public void finish(Duration patience) throws InterruptedException {
-        boolean ended = free.tryAcquire(MOST_IN_FLIGHT, patience.toMillis(), TimeUnit.MILLISECONDS);
-        if (!ended) {
+        if (!places.awaitEmpty(patience)) {
+            LOG.infof("deliveries are broken off and given back; deliveries=%d", calls.size());
             calls.forEach(Thread::interrupt);
-            LOG.infof("deliveries were broken off and are given back; deliveries=%d", calls.size());
-            free.tryAcquire(MOST_IN_FLIGHT, 5, TimeUnit.SECONDS);
+            places.awaitEmpty(GIVING_BACK);
         }
         recorder.stop();
     }
@@ -154,10 +156,10 @@ public final class Deliverer {
     private void turn() {
         try {
             while (pacing.await()) {
-                long before = System.nanoTime();
                 try {
-                    boolean found = look(before);
-                    pacing.found(found, Duration.ofNanos(System.nanoTime() - before));
+                    finding = Duration.ZERO;
+                    boolean found = look(System.nanoTime());
+                    pacing.found(found, finding);
                 } catch (SQLException | RuntimeException e) {
                     LOG.warnf("due notices could not be claimed, trying again soon; cause=%s", e.getMessage());
                     pacing.failed();
@@ -183,26 +185,28 @@ public final class Deliverer {
     }
 
     private boolean look(Range range, Rounds rounds) throws SQLException {
-        int room = free.availablePermits();
+        int room = places.free();
         if (room == 0) {
             // Whoever makes room calls.
             return false;
         }
+        long before = System.nanoTime();
         List<DueReceiver> receivers = due.find(range, rounds.after, RECEIVERS);
+        finding = finding.plusNanos(System.nanoTime() - before);
         boolean more = receivers.size() == RECEIVERS;
         if (more || rounds.after != null) {
             rounds.after = more ? receivers.getLast().id() : null;
             pacing.call();
         }
-        List<Share> shares = new ArrayList<>();
+        List<DueReceiver> wanted = new ArrayList<>();
         for (DueReceiver receiver : receivers) {
             if (receiver.wanted()) {
-                int most = ReceiverHealth.atOnce(receiver.failures());
-                shares.add(new Share(receiver.id(), most, Math.clamp(room / PART, 1, most)));
+                wanted.add(receiver);
             } else {
                 switchOff.endAllOf(receiver.id());
             }
         }
+        List<Share> shares = places.shares(wanted);
         return !shares.isEmpty() && send(range, shares, Math.min(room, LARGEST_CLAIM));
     }
 
@@ -223,7 +227,7 @@ public final class Deliverer {
     }
 
     private void begin(Notice notice, @Nullable String body, @Nullable List<SigningSecret> signing) {
-        free.acquireUninterruptibly();
+        places.take(notice.receiverId());
         if (body == null || signing == null) {
             String why = body == null ? "What this would tell of is gone." : "The endpoint has no secret to sign with.";
             recorder.record(new Done(notice, clock.instant(), new Forbidden(why), new Dropped()));
@@ -261,7 +265,7 @@ public final class Deliverer {
         } catch (SQLException | RuntimeException e) {
             LOG.debugf("a claim could not be given back and ends by itself; cause=%s", e.getMessage());
         } finally {
-            free.release();
+            places.release(notice.receiverId());
         }
     }
 }

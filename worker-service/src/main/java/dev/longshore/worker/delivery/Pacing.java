@@ -68,8 +68,8 @@ public final class Pacing {
         }
     }
 
-    /// @param took how long the look took; as long as that at least is waited for the next, so that looking never takes
-    ///     more than half of one processor
+    /// @param took how long it took to look; as long as that at least is waited for the next, so that looking never
+    ///     takes more than half of one processor
     void found(boolean something, Duration took) {
         Duration least = something ? BUSY_APART : longer(apart.multipliedBy(2), BUSY_APART);
         apart = longer(least.compareTo(VAIN_APART) > 0 ? VAIN_APART : least, took);

@@ -33,7 +33,7 @@ class DeliveryBookTest extends OnPostOffice {
     }
 
     private Notice claim(int worker) throws SQLException {
-        List<Notice> claimed = claims.claim(worker, Range.ALL, List.of(new Share(endpoint, 32, 32)), 100);
+        List<Notice> claimed = claims.claim(worker, Range.ALL, List.of(new Share(endpoint, 32)), 100);
         assertThat(claimed).hasSize(1);
         return claimed.getFirst();
     }
@@ -51,7 +51,7 @@ class DeliveryBookTest extends OnPostOffice {
     @Test
     void aClaimedNoticeIsNotClaimedAgainUntilItsClaimEnds() throws SQLException {
         claim(1);
-        assertThat(claims.claim(2, Range.ALL, List.of(new Share(endpoint, 32, 32)), 100))
+        assertThat(claims.claim(2, Range.ALL, List.of(new Share(endpoint, 32)), 100))
                 .isEmpty();
         letClaimsEnd();
         assertThat(claim(2).claimedBy()).isEqualTo(2);
@@ -121,7 +121,7 @@ class DeliveryBookTest extends OnPostOffice {
     @Test
     void theFifthFailureInARowBringsARest() throws SQLException {
         office.notices(endpoint, 5);
-        List<Notice> claimed = claims.claim(1, Range.ALL, List.of(new Share(endpoint, 32, 32)), 100);
+        List<Notice> claimed = claims.claim(1, Range.ALL, List.of(new Share(endpoint, 32)), 100);
 
         book.write(
                 claimed.subList(0, 4).stream().map(notice -> done(notice, 500)).toList());
@@ -138,7 +138,7 @@ class DeliveryBookTest extends OnPostOffice {
     @Test
     void onlyFailuresAfterTheLastSuccessOfAGroupCount() throws SQLException {
         office.notices(endpoint, 5);
-        List<Notice> claimed = claims.claim(1, Range.ALL, List.of(new Share(endpoint, 32, 32)), 100);
+        List<Notice> claimed = claims.claim(1, Range.ALL, List.of(new Share(endpoint, 32)), 100);
         book.write(List.of(done(claimed.get(0), 500)));
 
         book.write(List.of(done(claimed.get(1), 500), done(claimed.get(2), 200), done(claimed.get(3), 500)));
@@ -151,7 +151,7 @@ class DeliveryBookTest extends OnPostOffice {
     void ofAnOriginTheSecretPathIsNotKept() throws SQLException {
         UUID origin = UUID.randomUUID();
         office.noticeTo(origin, "https://hook.here.example:8443/secret?token=x");
-        Notice notice = claims.claim(1, Range.ALL, List.of(new Share(origin, 32, 32)), 100)
+        Notice notice = claims.claim(1, Range.ALL, List.of(new Share(origin, 32)), 100)
                 .getFirst();
 
         book.write(List.of(done(notice, 500)));
