@@ -18,6 +18,12 @@ import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
 import dev.longshore.settings.LongshoreSettings;
 import dev.longshore.tokens.TokenCounter;
+import dev.longshore.view.JobReader;
+import dev.longshore.view.JobTales;
+import dev.longshore.webhook.AddressGuard;
+import dev.longshore.webhook.DnsNames;
+import dev.longshore.webhook.UrlCheck;
+import dev.longshore.webhook.WebhookCaller;
 import dev.longshore.worker.attempt.AttemptMeter;
 import dev.longshore.worker.attempt.Attempts;
 import dev.longshore.worker.attempt.CountCheck;
@@ -25,6 +31,11 @@ import dev.longshore.worker.attempt.Persistence;
 import dev.longshore.worker.attempt.Policies;
 import dev.longshore.worker.attempt.Recorder;
 import dev.longshore.worker.attempt.Weighing;
+import dev.longshore.worker.delivery.Deliverer;
+import dev.longshore.worker.delivery.DeliveryMeter;
+import dev.longshore.worker.delivery.JobBodies;
+import dev.longshore.worker.delivery.Pacing;
+import dev.longshore.worker.delivery.SwitchOff;
 import dev.longshore.worker.dispatch.Feeder;
 import dev.longshore.worker.dispatch.FeederLoop;
 import dev.longshore.worker.intake.Intake;
@@ -54,6 +65,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
@@ -83,8 +95,78 @@ public class Composition {
 
     @Produces
     @Singleton
-    JobStore store(DataSource database, EventRelay relay) {
-        return new JobStore(database, relay);
+    JobStore store(DataSource database, EventRelay relay, Pacing deliveries) {
+        return new JobStore(database, (row, changes) -> {
+            relay.changed(row, changes);
+            deliveries.call();
+        });
+    }
+
+    @Produces
+    @Singleton
+    Pacing deliveryPacing() {
+        return new Pacing();
+    }
+
+    @Produces
+    @Singleton
+    DnsNames names() {
+        return new DnsNames();
+    }
+
+    void close(@Disposes DnsNames names) {
+        names.close();
+    }
+
+    @Produces
+    @Singleton
+    WebhookCaller webhookCaller(Vertx vertx, DnsNames names, LongshoreSettings settings, DatabaseClock clock) {
+        AddressGuard guard =
+                new AddressGuard(settings.webhooks().allowNetworks().orElse(List.of()));
+        return new WebhookCaller(vertx, new UrlCheck(guard, names), clock);
+    }
+
+    void close(@Disposes WebhookCaller caller) {
+        caller.close();
+    }
+
+    @Produces
+    @Singleton
+    DeliveryMeter deliveryMeter(MeterRegistry metrics) {
+        return new DeliveryMeter(metrics);
+    }
+
+    @Produces
+    @Singleton
+    SwitchOff switchOff(DataSource database, DeliveryMeter meter) {
+        return new SwitchOff(database, meter);
+    }
+
+    @Produces
+    @Singleton
+    Deliverer deliverer(
+            DataSource database,
+            WebhookCaller caller,
+            SwitchOff switchOff,
+            Persistence persistence,
+            Pacing pacing,
+            Membership membership,
+            DatabaseClock clock,
+            DeliveryMeter meter,
+            LongshoreSettings settings) {
+        JobTales tales = new JobTales(
+                database, new JobReader(database, settings.retention().jobs()));
+        return new Deliverer(
+                database,
+                caller,
+                new JobBodies(tales),
+                switchOff,
+                persistence,
+                pacing,
+                membership::workerId,
+                clock,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                meter);
     }
 
     @Produces
@@ -371,6 +453,7 @@ public class Composition {
     WorkerLife life(
             Intake intake,
             FeederLoop feeder,
+            Deliverer deliverer,
             RunningAttempts running,
             Recorder recorder,
             ThrottleExchange exchange,
@@ -379,6 +462,7 @@ public class Composition {
         return new WorkerLife(
                 intake,
                 feeder,
+                deliverer,
                 running,
                 recorder,
                 exchange,

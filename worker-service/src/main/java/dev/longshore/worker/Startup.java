@@ -3,6 +3,7 @@ package dev.longshore.worker;
 import dev.longshore.job.Partitions;
 import dev.longshore.road.RoadTopics;
 import dev.longshore.road.RoadUnavailable;
+import dev.longshore.worker.delivery.Deliverer;
 import dev.longshore.worker.lifecycle.Membership;
 import dev.longshore.worker.lifecycle.WorkerLife;
 import dev.longshore.worker.throttle.ThrottleExchange;
@@ -27,6 +28,7 @@ public class Startup {
     private final Admin kafka;
     private final Membership membership;
     private final ThrottleExchange exchange;
+    private final Deliverer deliverer;
     private final WorkerLife life;
     private final InstantSource clock;
 
@@ -35,12 +37,14 @@ public class Startup {
             Admin kafka,
             Membership membership,
             ThrottleExchange exchange,
+            Deliverer deliverer,
             WorkerLife life,
             InstantSource clock) {
         this.database = database;
         this.kafka = kafka;
         this.membership = membership;
         this.exchange = exchange;
+        this.deliverer = deliverer;
         this.life = life;
         this.clock = clock;
     }
@@ -58,6 +62,7 @@ public class Startup {
         }
         membership.start();
         exchange.start();
+        deliverer.start();
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {

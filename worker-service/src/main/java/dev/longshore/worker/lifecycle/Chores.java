@@ -5,6 +5,7 @@ import dev.longshore.provider.TokenCountErrors;
 import dev.longshore.road.RoadTopics;
 import dev.longshore.road.RoadUnavailable;
 import dev.longshore.worker.attempt.CountCheck;
+import dev.longshore.worker.delivery.SwitchOff;
 import dev.longshore.worker.rescue.Abandoned;
 import dev.longshore.worker.rescue.Rescuer;
 import dev.longshore.worker.retention.Retention;
@@ -26,6 +27,7 @@ public class Chores {
     private final ChoreLease lease;
     private final Rescuer rescuer;
     private final Abandoned abandoned;
+    private final SwitchOff switchOff;
     private final Retention retention;
     private final CountCheck counts;
     private final TokenCountErrors countErrors;
@@ -36,6 +38,7 @@ public class Chores {
             ChoreLease lease,
             Rescuer rescuer,
             Abandoned abandoned,
+            SwitchOff switchOff,
             Retention retention,
             CountCheck counts,
             TokenCountErrors countErrors,
@@ -44,6 +47,7 @@ public class Chores {
         this.lease = lease;
         this.rescuer = rescuer;
         this.abandoned = abandoned;
+        this.switchOff = switchOff;
         this.retention = retention;
         this.counts = counts;
         this.countErrors = countErrors;
@@ -61,6 +65,12 @@ public class Chores {
     @RunOnVirtualThread
     void giveUp() {
         run("abandoned", Duration.ofSeconds(60), abandoned::runOnce);
+    }
+
+    @Scheduled(every = "15s", concurrentExecution = ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void endNotices() {
+        run("notices-to-nobody", Duration.ofSeconds(60), switchOff::runOnce);
     }
 
     @Scheduled(every = "10m", delayed = "30s", concurrentExecution = ConcurrentExecution.SKIP)

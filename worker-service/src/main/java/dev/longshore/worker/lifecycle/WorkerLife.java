@@ -2,6 +2,7 @@ package dev.longshore.worker.lifecycle;
 
 import dev.longshore.attempt.AttemptOutcome.Interruption;
 import dev.longshore.worker.attempt.Recorder;
+import dev.longshore.worker.delivery.Deliverer;
 import dev.longshore.worker.dispatch.FeederLoop;
 import dev.longshore.worker.intake.Intake;
 import dev.longshore.worker.slots.RunningAttempts;
@@ -12,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /// The order in which a worker stops: no new claims; running attempts get the drain time; what still
-/// runs then is stopped and handed back; everything is recorded; only then does the worker leave.
+/// runs then is stopped and handed back; everything is recorded; only then does the worker leave. Deliveries to
+/// webhooks
+/// have the same drain time.
 public final class WorkerLife {
     private static final Logger LOG = Logger.getLogger(WorkerLife.class);
 
@@ -23,6 +26,7 @@ public final class WorkerLife {
 
     private final Intake intake;
     private final FeederLoop feeder;
+    private final Deliverer deliverer;
     private final RunningAttempts running;
     private final Recorder recorder;
     private final ThrottleExchange exchange;
@@ -32,6 +36,7 @@ public final class WorkerLife {
     public WorkerLife(
             Intake intake,
             FeederLoop feeder,
+            Deliverer deliverer,
             RunningAttempts running,
             Recorder recorder,
             ThrottleExchange exchange,
@@ -39,6 +44,7 @@ public final class WorkerLife {
             Duration drain) {
         this.intake = intake;
         this.feeder = feeder;
+        this.deliverer = deliverer;
         this.running = running;
         this.recorder = recorder;
         this.exchange = exchange;
@@ -48,9 +54,11 @@ public final class WorkerLife {
 
     /// Stops without harm. Takes as long as the longest running attempt, or the drain time and a little.
     public void stop() throws InterruptedException {
+        long end = System.nanoTime() + drain.toNanos();
         LOG.infof("draining; running=%d within=%ds", running.count(), drain.toSeconds());
         intake.stop();
         feeder.stop();
+        deliverer.stopClaiming();
         membership.drain();
         if (!allEndedWithin(drain)) {
             int stopped = running.stopAll(Interruption.DRAIN);
@@ -58,6 +66,7 @@ public final class WorkerLife {
             allEndedWithin(AFTER_STOP);
         }
         recorder.stop();
+        deliverer.finish(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         exchange.stop();
         membership.close();
         LOG.infof("drained; left=%d", running.count());
