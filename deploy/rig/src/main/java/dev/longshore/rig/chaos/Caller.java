@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,7 @@ final class Caller implements AutoCloseable {
     private final List<String> keys;
     private final History history;
     private final InstantSource clock;
+    private final Instant begun;
     private final AtomicInteger turn = new AtomicInteger();
 
     /// @param keys the API key of each tenant
@@ -44,6 +46,7 @@ final class Caller implements AutoCloseable {
         this.keys = keys;
         this.history = history;
         this.clock = clock;
+        begun = clock.instant();
     }
 
     Told submit(Order order) {
@@ -87,6 +90,18 @@ final class Caller implements AutoCloseable {
                 "/v1/dead-letters/replay",
                 "{\"job_ids\":[\"" + job + "\"]}",
                 PATIENCE);
+    }
+
+    /// Has a delivery made again.
+    Told redeliver(int tenant, String notice) {
+        String path = "/v1/webhook-deliveries/" + notice + "/redeliver";
+        return ask(Deed.REDELIVER, -1, tenant, null, null, path, "", PATIENCE);
+    }
+
+    /// Has everything sent again that an endpoint has missed in this run.
+    Told recover(int tenant, String endpoint) {
+        String path = "/v1/webhook-endpoints/" + endpoint + "/recover";
+        return ask(Deed.RECOVER, -1, tenant, null, null, path, "{\"since\":\"" + begun + "\"}", PATIENCE);
     }
 
     /// Sends what no server should take.
@@ -173,7 +188,9 @@ final class Caller implements AutoCloseable {
         long asked = clock.millis();
         try {
             HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            JsonNode told = read(answer.body());
+            // What is said of a delivery names a job too, and has a status of its own.
+            boolean ofAJob = deed != Deed.REDELIVER && deed != Deed.RECOVER;
+            JsonNode told = ofAJob || answer.statusCode() >= 300 ? read(answer.body()) : JSON.missingNode();
             String id = told.path("job_id").asText("");
             return written(new Told(
                     asked,

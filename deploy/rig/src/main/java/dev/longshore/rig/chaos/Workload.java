@@ -29,14 +29,16 @@ final class Workload {
 
     private final long seed;
     private final Caller caller;
+    private final Subscriptions subscriptions;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger extras = new AtomicInteger(FIRST_EXTRA);
     private final Map<String, Order> running = new ConcurrentHashMap<>();
     private volatile boolean giveUp;
 
-    Workload(long seed, Caller caller) {
+    Workload(long seed, Caller caller, Subscriptions subscriptions) {
         this.seed = seed;
         this.caller = caller;
+        this.subscriptions = subscriptions;
     }
 
     /// Orders jobs at this rate until the time has come.
@@ -46,7 +48,7 @@ final class Workload {
         long begun = System.nanoTime();
         int number = 0;
         while (System.nanoTime() < untilNanos) {
-            begin(Order.of(seed, number++));
+            begin(subscriptions.addressed(Order.of(seed, number++)));
             long due = begun + number * TimeUnit.SECONDS.toNanos(1) / perSecond;
             Pause.millis(TimeUnit.NANOSECONDS.toMillis(due - System.nanoTime()));
         }

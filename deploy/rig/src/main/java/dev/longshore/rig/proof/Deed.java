@@ -12,6 +12,10 @@ public enum Deed {
     CANCEL,
     /// A failed job once more.
     REPLAY,
+    /// A delivery once more.
+    REDELIVER,
+    /// All deliveries once more that an endpoint has missed.
+    RECOVER,
     /// Something that no server should take.
     NONSENSE
 }
