@@ -9,7 +9,6 @@ import dev.longshore.api.accept.Windows;
 import dev.longshore.api.access.ApiKeys;
 import dev.longshore.api.catalogue.Catalogue;
 import dev.longshore.api.destinations.Destinations;
-import dev.longshore.api.watch.JobWatch;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Partitions;
 import dev.longshore.lane.Lane;
@@ -40,7 +39,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -53,7 +51,6 @@ import org.eclipse.microprofile.config.Config;
 /// reads the clock of the system.
 @Singleton
 final class Composition {
-    private static final String KAFKA = "kafka.";
     private static final String CLIENT_ID = "longshore-api";
     private static final Duration LAST_TICKETS = Duration.ofSeconds(2);
 
@@ -172,16 +169,8 @@ final class Composition {
 
     @Produces
     @Singleton
-    JobWatch jobWatch(DataSource database, @VirtualThreads ExecutorService blocking, MeterRegistry metrics) {
-        JobWatch watch = new JobWatch(database, blocking);
-        metrics.gauge("longshore.waiters", watch, JobWatch::waiting);
-        return watch;
-    }
-
-    @Produces
-    @Singleton
     Admin kafkaAdmin(Config config) {
-        return RoadClients.admin(kafka(config), CLIENT_ID);
+        return RoadClients.admin(KafkaSettings.of(config), CLIENT_ID);
     }
 
     void closeAdmin(@Disposes Admin admin) {
@@ -191,7 +180,7 @@ final class Composition {
     @Produces
     @Singleton
     Producer<byte[], byte[]> kafkaProducer(Config config) {
-        return RoadClients.producer(kafka(config), CLIENT_ID);
+        return RoadClients.producer(KafkaSettings.of(config), CLIENT_ID);
     }
 
     void closeProducer(@Disposes Producer<byte[], byte[]> producer) {
@@ -261,17 +250,5 @@ final class Composition {
 
     void closeAcceptor(@Disposes Acceptor acceptor) {
         acceptor.close();
-    }
-
-    /// Everything that is set for Kafka clients, security included.
-    private static Map<String, Object> kafka(Config config) {
-        Map<String, Object> settings = new HashMap<>();
-        for (String name : config.getPropertyNames()) {
-            if (name.startsWith(KAFKA)) {
-                config.getOptionalValue(name, String.class)
-                        .ifPresent(value -> settings.put(name.substring(KAFKA.length()), value));
-            }
-        }
-        return settings;
     }
 }

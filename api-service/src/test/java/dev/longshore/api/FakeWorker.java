@@ -31,8 +31,13 @@ public final class FakeWorker {
     private final int worker;
 
     public FakeWorker(DataSource database) throws SQLException {
+        this(database, () -> {});
+    }
+
+    /// @param posted runs after each change of a status, as a worker's relay is told of it
+    public FakeWorker(DataSource database, Runnable posted) throws SQLException {
         this.database = database;
-        store = new JobStore(database);
+        store = new JobStore(database, posted);
         worker = new WorkerLease(database, Duration.ofMinutes(10)).join("test", 10);
     }
 

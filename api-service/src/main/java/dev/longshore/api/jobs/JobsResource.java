@@ -16,6 +16,7 @@ import dev.longshore.api.view.Answers;
 import dev.longshore.api.view.FreshJob;
 import dev.longshore.api.view.Page;
 import dev.longshore.api.watch.JobWatch;
+import dev.longshore.api.watch.OpenReaders;
 import dev.longshore.job.Accepted;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStatus;
@@ -42,6 +43,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -94,6 +96,7 @@ public final class JobsResource {
     private final JobList list;
     private final JobStory story;
     private final QueuePlaces places;
+    private final LiveEvents events;
     private final Duration retention;
     private final ExecutorService blocking;
 
@@ -105,6 +108,7 @@ public final class JobsResource {
             Backlogs backlogs,
             Windows windows,
             JobWatch watch,
+            OpenReaders readers,
             JobReader reader,
             Answers answers,
             Catalogue catalogue,
@@ -136,6 +140,7 @@ public final class JobsResource {
         tokens = new TokenCheck(counter);
         list = new JobList(database, reader);
         story = new JobStory(database);
+        events = new LiveEvents(readers);
         places = new QueuePlaces(database, windows);
     }
 
@@ -396,6 +401,33 @@ public final class JobsResource {
         }
         JobView now = shown(job(caller.tenantId(), before.id()));
         return answers.json(202, now).header("Location", now.links().self()).build();
+    }
+
+    @GET
+    @Path("/{id}/events")
+    @NonBlocking
+    @Operation(
+            operationId = "followJob",
+            summary = "What happens to the job, as it happens",
+            description =
+                    "Server-sent events from the first on, or from the one after `Last-Event-ID`: `status` (the job"
+                            + " without its result), `progress`, `token` (a piece of what the model says), `reset` (the tokens"
+                            + " of that attempt count for nothing), and at the end `result` (the whole job) and `done`.")
+    @Parameter(
+            name = LiveEvents.LAST_EVENT_ID,
+            in = ParameterIn.HEADER,
+            schema = @Schema(type = SchemaType.STRING),
+            description = "the `id` of the last event that was read")
+    @APIResponse(
+            responseCode = "200",
+            description = "the events; it ends when the job is over",
+            content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(type = SchemaType.STRING)))
+    @APIResponse(
+            responseCode = "204",
+            description = "the job is over and `Last-Event-ID` is its last event: stop asking")
+    public CompletionStage<Response> events(
+            @PathParam("id") String id, @Parameter(hidden = true) @Context RoutingContext context) {
+        return events.of(known(id), context, ((ContextInternal) Vertx.currentContext()).nettyEventLoop());
     }
 
     @GET

@@ -170,6 +170,56 @@ class HostileWireTest extends OnAnEstate {
                 .until(() -> estate.owner().get("/q/metrics").body().contains("longshore_waiters 0.0"));
     }
 
+    /// A stream may go on for hours: what is sent behind it would be held for as long.
+    @Test
+    void whoeverSendsSomethingBehindAStreamIsCutOff() {
+        String path = "/v1/jobs/" + estate.job();
+        String stream = new String(estate.request("GET", path + "/events", ""), StandardCharsets.US_ASCII);
+        String get = new String(estate.request("GET", path, ""), StandardCharsets.US_ASCII);
+        try (Wire wire = Wire.open()) {
+            wire.send(stream + get).awaitClose();
+        }
+        try (Wire wire = Wire.open()) {
+            wire.send(stream);
+            await().until(() -> estate.owner().get("/q/metrics").body().contains("longshore_events_readers 1.0"));
+            wire.send(get).awaitClose();
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> estate.owner().get("/q/metrics").body().contains("longshore_events_readers 0.0"));
+    }
+
+    /// Once a stream has ended the connection is as good as any other.
+    @Test
+    void theConnectionOfAStreamServesOn() {
+        String over = "/v1/jobs/" + estate.owner().chat();
+        estate.owner().post(over + "/cancel", "");
+        try (Wire wire = Wire.open()) {
+            for (int i = 0; i < 3; i++) {
+                Reply events = wire.send(estate.request("GET", over + "/events", ""))
+                        .reply()
+                        .orElseThrow();
+                assertThat(events.text()).endsWith("data: [DONE]\n\n");
+                assertThat(wire.send(estate.request("GET", over, ""))
+                                .reply()
+                                .orElseThrow()
+                                .status())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void readersMayGoAwayAtAnyTime() {
+        byte[] stream = estate.request("GET", "/v1/jobs/" + estate.job() + "/events", "");
+        for (int i = 0; i < 200; i++) {
+            try (Wire wire = Wire.open()) {
+                wire.send(stream);
+            }
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> estate.owner().get("/q/metrics").body().contains("longshore_events_readers 0.0"));
+    }
+
     /// Answers that nobody reads hold up the next request, and do not pile up.
     @Test
     void whoeverDoesNotReadIsNotAnsweredOn() throws InterruptedException {

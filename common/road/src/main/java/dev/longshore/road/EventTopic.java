@@ -11,7 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /// The topic that tells what happens to jobs, to our own API and to any outsider who may read it.
 /// `common/road/README.md`
@@ -35,6 +40,9 @@ public final class EventTopic {
     static final String TYPE = "type";
     static final String TOKEN = "job.token";
     static final String PROGRESS = "job.progress";
+
+    private static final byte[] TOKEN_TYPE = ascii(TOKEN);
+    private static final byte[] PROGRESS_TYPE = ascii(PROGRESS);
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final DateTimeFormatter TIME =
@@ -113,6 +121,35 @@ public final class EventTopic {
         ProducerRecord<byte[], byte[]> event = new ProducerRecord<>(NAME, ascii(tenant + "/" + job), value);
         event.headers().add(TENANT, ascii(tenant)).add(TYPE, ascii(type));
         return event;
+    }
+
+    /// The job that a record tells of. Its value is not looked at, so this costs next to nothing.
+    ///
+    /// @return empty when the record is none of ours
+    public static Optional<JobId> job(ConsumerRecord<byte[], byte[]> event) {
+        byte @Nullable [] key = event.key();
+        if (key == null) {
+            return Optional.empty();
+        }
+        int slash = key.length - 1;
+        while (slash >= 0 && key[slash] != '/') {
+            slash--;
+        }
+        return JobId.parse(new String(key, slash + 1, key.length - slash - 1, StandardCharsets.ISO_8859_1));
+    }
+
+    /// Whether a record tells what a running call says, going by its headers alone.
+    public static boolean isSaid(ConsumerRecord<byte[], byte[]> event) {
+        Header type = event.headers().lastHeader(TYPE);
+        return type != null && (Arrays.equals(type.value(), TOKEN_TYPE) || Arrays.equals(type.value(), PROGRESS_TYPE));
+    }
+
+    /// What a record tells.
+    ///
+    /// @return empty when it cannot be understood, or is of a kind that we do not know
+    public static Optional<JobNews> read(ConsumerRecord<byte[], byte[]> event) {
+        byte @Nullable [] value = event.value();
+        return value == null ? Optional.empty() : job(event).flatMap(job -> EventReading.of(job, value));
     }
 
     private static byte[] ascii(String text) {

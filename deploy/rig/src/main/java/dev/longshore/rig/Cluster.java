@@ -306,6 +306,11 @@ public final class Cluster implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /// The first tenant's key.
+    String key() {
+        return key;
+    }
+
     /// The caller with the first tenant's key, which may do everything.
     public Client client() {
         return client;
