@@ -85,7 +85,18 @@ public final class Deliverer {
             InstantSource clock,
             DoubleSupplier chance,
             DeliveryMeter meter) {
-        this(database, caller, (Bodies) bodies, switchOff, persistence, pacing, worker, clock, chance, meter);
+        DeliveryBook book = new DeliveryBook(database);
+        this(
+                database,
+                caller,
+                bodies,
+                switchOff,
+                group -> persistence.untilDone("logging deliveries", () -> book.write(group)),
+                pacing,
+                worker,
+                clock,
+                chance,
+                meter);
     }
 
     Deliverer(
@@ -93,7 +104,7 @@ public final class Deliverer {
             WebhookCaller caller,
             Bodies bodies,
             SwitchOff switchOff,
-            Persistence persistence,
+            DeliveryRecorder.Storing storing,
             Pacing pacing,
             IntSupplier worker,
             InstantSource clock,
@@ -110,7 +121,7 @@ public final class Deliverer {
         this.clock = clock;
         this.chance = chance;
         this.meter = meter;
-        recorder = new DeliveryRecorder(new DeliveryBook(database), switchOff, persistence, meter, group -> {
+        recorder = new DeliveryRecorder(storing, switchOff, meter, group -> {
             free.release(group.size());
             pacing.call();
         });

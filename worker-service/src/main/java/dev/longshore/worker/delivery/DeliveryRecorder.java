@@ -1,7 +1,6 @@
 package dev.longshore.worker.delivery;
 
 import dev.longshore.job.GroupPace;
-import dev.longshore.worker.attempt.Persistence;
 import dev.longshore.worker.delivery.DeliveryBook.Written;
 import dev.longshore.worker.delivery.Ruling.GivenUp;
 import java.sql.SQLException;
@@ -23,25 +22,25 @@ final class DeliveryRecorder {
 
     private static final int LARGEST_GROUP = 500;
 
-    private final DeliveryBook book;
+    private final Storing storing;
     private final SwitchOff switchOff;
-    private final Persistence persistence;
     private final DeliveryMeter meter;
     private final Consumer<List<Done>> written;
     private final BlockingQueue<Done> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile boolean closing;
 
+    /// Writes a group, however long it takes.
+    @FunctionalInterface
+    interface Storing {
+        /// @throws SQLException when the database will never take it
+        Written write(List<Done> group) throws SQLException, InterruptedException;
+    }
+
     /// @param written is told of each group that is over, whether or not it could be stored
-    DeliveryRecorder(
-            DeliveryBook book,
-            SwitchOff switchOff,
-            Persistence persistence,
-            DeliveryMeter meter,
-            Consumer<List<Done>> written) {
-        this.book = book;
+    DeliveryRecorder(Storing storing, SwitchOff switchOff, DeliveryMeter meter, Consumer<List<Done>> written) {
+        this.storing = storing;
         this.switchOff = switchOff;
-        this.persistence = persistence;
         this.meter = meter;
         this.written = written;
         thread = Thread.ofPlatform().name("delivery-recorder").daemon().start(this::writeUntilClosed);
@@ -82,7 +81,7 @@ final class DeliveryRecorder {
 
     private void write(List<Done> group) throws InterruptedException {
         try {
-            Written result = persistence.untilDone("logging deliveries", () -> book.write(group));
+            Written result = storing.write(group);
             meter.written(result);
             act(group, result.hopeless());
         } catch (SQLException | RuntimeException e) {

@@ -65,11 +65,11 @@ final class Endpoints {
              CROSS JOIN LATERAL (SELECT n.endpoint_id
                                    FROM webhook_notice n
                                   WHERE n.receiver_id = owed.receiver_id AND n.status = 'pending'
-                                  LIMIT 1) AS some
-             WHERE some.endpoint_id IS NOT NULL
+                                  LIMIT 1) AS any_one
+             WHERE any_one.endpoint_id IS NOT NULL
                AND NOT EXISTS (SELECT
                                  FROM webhook_endpoint e
-                                WHERE e.endpoint_id = some.endpoint_id AND e.status = 'enabled' OFFSET 0)
+                                WHERE e.endpoint_id = any_one.endpoint_id AND e.status = 'enabled' OFFSET 0)
             """;
 
     private static final String FORGET = """
