@@ -6,6 +6,7 @@ import dev.longshore.rig.Service;
 import dev.longshore.rig.proof.Deed;
 import dev.longshore.rig.proof.Told;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -28,6 +29,9 @@ final class Caller implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(6);
     private static final int CONNECT_MS = 1_000;
+
+    /// A stream on which nothing comes for so long, not even a comment, is dead.
+    private static final int SILENCE_MS = 17_000;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -102,6 +106,52 @@ final class Caller implements AutoCloseable {
     Told recover(int tenant, String endpoint) {
         String path = "/v1/webhook-endpoints/" + endpoint + "/recover";
         return ask(Deed.RECOVER, -1, tenant, null, null, path, "{\"since\":\"" + begun + "\"}", PATIENCE);
+    }
+
+    /// Opens a stream of a job's events; the answer's status is there.
+    ///
+    /// @param last the number of the last event that is known; negative for none
+    /// @return null when no answer came
+    @Nullable
+    HttpURLConnection follow(Order order, String job, long last) {
+        long asked = clock.millis();
+        int status = 0;
+        HttpURLConnection connection = null;
+        try {
+            connection = (HttpURLConnection) URI.create(nextApi() + "/v1/jobs/" + job + "/events")
+                    .toURL()
+                    .openConnection();
+            connection.setConnectTimeout(CONNECT_MS);
+            connection.setReadTimeout(SILENCE_MS);
+            connection.setRequestProperty("Authorization", "Bearer " + keys.get(order.tenant()));
+            if (last >= 0) {
+                connection.setRequestProperty("Last-Event-ID", Long.toString(last));
+            }
+            status = connection.getResponseCode();
+        } catch (IOException _) {
+            connection = null;
+        }
+        written(new Told(
+                asked, clock.millis(), Deed.FOLLOW, order.number(), order.tenant(), null, job, status, null, null));
+        return connection;
+    }
+
+    /// The job as it is; null when it is not shown.
+    @Nullable
+    JsonNode shown(int tenant, String job) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(nextApi() + "/v1/jobs/" + job))
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + keys.get(tenant))
+                .build();
+        try {
+            HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            return answer.statusCode() == 200 ? read(answer.body()) : null;
+        } catch (IOException _) {
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /// Sends what no server should take.

@@ -10,6 +10,7 @@ import dev.longshore.rig.proof.Bounds;
 import dev.longshore.rig.proof.Check;
 import dev.longshore.rig.proof.Event;
 import dev.longshore.rig.proof.Evidence;
+import dev.longshore.rig.proof.Followed;
 import dev.longshore.rig.proof.Ledger;
 import dev.longshore.rig.proof.Mail;
 import dev.longshore.rig.proof.Outage;
@@ -40,6 +41,9 @@ final class ChaosRun {
 
     /// How long a worker's claim of a notice outlives it.
     private static final Duration CLAIM_OF_A_NOTICE = Duration.ofSeconds(60);
+
+    /// How long all readers together take to read on when all is over.
+    private static final Duration LONGEST_READING = Duration.ofSeconds(60);
 
     private static final double LEAST_SHARE = 0.2;
     private static final int VIOLATIONS_SHOWN = 40;
@@ -126,6 +130,7 @@ final class ChaosRun {
             new Redelivery(notices, caller, clock, this::say).untilAllHasArrived();
             Rest rest = standstill.rest(stuck);
             standstill.sendHome();
+            List<Followed> followed = workload.readOn(System.nanoTime() + LONGEST_READING.toNanos());
             List<String> slips = new ArrayList<>(nemesis.slips());
             if (patrol.rounds() == 0) {
                 slips.add("the database was never looked at during the run");
@@ -146,6 +151,7 @@ final class ChaosRun {
                             notices.all(),
                             receivers.heard()),
                     events,
+                    followed,
                     nemesis.outages(),
                     fleet.stays(),
                     rest,
@@ -251,6 +257,9 @@ final class ChaosRun {
             Mail mail = evidence.mail().of(Set.of(job));
             mail.notices().forEach(notice -> lines.add(notice.toString()));
             mail.heard().forEach(heard -> lines.add(heard.toString()));
+            evidence.followed().stream()
+                    .filter(one -> one.job().equals(job))
+                    .forEach(one -> lines.add("told live: " + one.told()));
         }
         lines.add("");
         evidence.outages().forEach(outage -> lines.add(outage.toString()));

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cancelAfterMs when it is cancelled after it was promised; negative for never
 /// @param patient whether its client waits for the end in the request, and does not ask again and again
 /// @param replays how often it is replayed if it fails
+/// @param followed whether somebody reads its live events
 /// @param hook the webhook that comes with it, whose address is still to be filled in; null for none
 record Order(
         int number,
@@ -34,6 +35,7 @@ record Order(
         int cancelAfterMs,
         boolean patient,
         int replays,
+        boolean followed,
         @Nullable Hook hook) {
     static final int TENANTS = 3;
 
@@ -140,6 +142,7 @@ record Order(
                 hook.events().forEach(webhook.putArray("events")::add);
             }
         }
+        boolean followed = random.nextDouble() < 0.15;
         return new Order(
                 number,
                 tenant,
@@ -151,6 +154,7 @@ record Order(
                 cancelAfterMs,
                 patient,
                 replays,
+                followed,
                 hook);
     }
 
@@ -180,6 +184,7 @@ record Order(
                 cancelAfterMs,
                 patient,
                 replays,
+                followed,
                 hook);
     }
 
@@ -197,6 +202,7 @@ record Order(
                 -1,
                 true,
                 0,
+                false,
                 null);
     }
 
@@ -213,6 +219,7 @@ record Order(
                 -1,
                 true,
                 0,
+                false,
                 null);
     }
 
@@ -229,6 +236,7 @@ record Order(
                 -1,
                 true,
                 0,
+                false,
                 null);
     }
 

@@ -35,6 +35,7 @@ public interface Check {
                 new NobodyWaitsTooLong(),
                 new EverythingComesToRest(),
                 new EveryChangeIsTold(),
+                new ReadersAreToldAll(),
                 new WorkGoesOn(),
                 new NoProcessEndsByItself(),
                 new AnswersKeepTheContract(),

@@ -8,6 +8,8 @@ public enum Deed {
     SUBMIT_OTHER,
     /// How a job stands.
     LOOK,
+    /// A job's events as they come.
+    FOLLOW,
     /// The end of a job.
     CANCEL,
     /// A failed job once more.

@@ -107,6 +107,11 @@ final class OnlyKnownArrows implements Check {
         }
     }
 
+    /// Whether a job may go from the one to the other at once.
+    static boolean isArrow(JobStatus from, JobStatus to) {
+        return ARROWS.getOrDefault(from, Set.of()).contains(to);
+    }
+
     private static boolean reachable(JobStatus from, JobStatus to, boolean replayed) {
         Set<JobStatus> reached = EnumSet.of(from);
         List<JobStatus> open = new ArrayList<>(List.of(from));
