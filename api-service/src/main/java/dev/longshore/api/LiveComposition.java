@@ -16,13 +16,19 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
+import org.jspecify.annotations.Nullable;
 
 /// Makes what follows jobs while they run.
 @Singleton
 final class LiveComposition {
     private static final String CLIENT_ID = "longshore-api-events";
+
+    /// The framework waits for requests that are under way before it ends anything, and streams end only when they are
+    /// told to.
+    private final AtomicReference<@Nullable Thread> atShutdown = new AtomicReference<>();
 
     @Produces
     @Singleton
@@ -72,10 +78,16 @@ final class LiveComposition {
                 System::nanoTime);
         metrics.gauge("longshore.events.readers", readers, OpenReaders::count);
         metrics.gauge("longshore.events.behind.bytes", readers, OpenReaders::behind);
+        Runtime.getRuntime().addShutdownHook(atShutdown.updateAndGet(_ -> new Thread(readers::close, "end readers")));
         return readers;
     }
 
     void closeOpenReaders(@Disposes OpenReaders readers) {
         readers.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atShutdown.get());
+        } catch (IllegalStateException _) {
+            // The process ends, and has called it.
+        }
     }
 }

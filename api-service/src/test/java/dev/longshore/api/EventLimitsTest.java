@@ -109,7 +109,7 @@ class EventLimitsTest {
     @Test
     @Order(3)
     void whoDoesNotReadIsCutOffAndOthersAreNot() throws IOException, SQLException {
-        FakeWorker worker = new FakeWorker(database, relay::posted);
+        FakeWorker worker = new FakeWorker(database, relay);
         String id = api.chat();
         ClaimedJob claimed = worker.claim(id);
         EventSender voice = new EventSender(producer);

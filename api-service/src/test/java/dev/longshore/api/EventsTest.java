@@ -15,6 +15,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.longshore.api.Api.Answer;
 import dev.longshore.api.EventStream.Event;
+import dev.longshore.api.watch.OpenReaders;
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.job.ClaimedJob;
 import dev.longshore.job.JobStore;
@@ -49,6 +50,9 @@ class EventsTest {
     EventRelay relay;
 
     @Inject
+    OpenReaders readers;
+
+    @Inject
     Producer<byte[], byte[]> producer;
 
     private FakeWorker worker;
@@ -56,7 +60,7 @@ class EventsTest {
 
     @BeforeEach
     void startAWorker() throws SQLException {
-        worker = new FakeWorker(database, relay::posted);
+        worker = new FakeWorker(database, relay);
         voice = new EventSender(producer);
     }
 
@@ -357,33 +361,33 @@ class EventsTest {
     void manyReadersOfOneJobAreToldTheSame() throws SQLException {
         String id = api.chat();
         ClaimedJob claimed = worker.claim(id);
-        List<EventStream> readers = java.util.stream.Stream.generate(() -> EventStream.of(api, id))
+        List<EventStream> crowd = java.util.stream.Stream.generate(() -> EventStream.of(api, id))
                 .limit(40)
                 .toList();
         try {
-            readers.forEach(reader -> reader.awaitTold("status queued", "status processing"));
+            crowd.forEach(reader -> reader.awaitTold("status queued", "status processing"));
             say(claimed, 1, "to ");
             say(claimed, 2, "all");
-            readers.forEach(reader -> reader.awaitText("to all"));
+            crowd.forEach(reader -> reader.awaitText("to all"));
             worker.complete(claimed);
-            readers.forEach(EventStream::awaitEnd);
-            assertThat(readers)
+            crowd.forEach(EventStream::awaitEnd);
+            assertThat(crowd)
                     .extracting(EventStream::events)
-                    .containsOnly(readers.getFirst().events());
+                    .containsOnly(crowd.getFirst().events());
         } finally {
-            readers.forEach(EventStream::close);
+            crowd.forEach(EventStream::close);
         }
-        await().until(() -> metric("longshore_events_readers") == 0);
+        await().until(() -> readers.count() == 0);
     }
 
     @Test
     void whoLeavesIsForgotten() {
-        double before = metric("longshore_events_readers");
+        await().until(() -> readers.count() == 0);
         String id = api.chat();
         EventStream reader = EventStream.of(api, id).awaitTold("status queued");
-        assertThat(metric("longshore_events_readers")).isEqualTo(before + 1);
+        assertThat(readers.count()).isEqualTo(1);
         reader.close();
-        await().until(() -> metric("longshore_events_readers") == before);
+        await().until(() -> readers.count() == 0);
         assertThat(metric("longshore_events_told_total{event=\"status\"")).isPositive();
     }
 

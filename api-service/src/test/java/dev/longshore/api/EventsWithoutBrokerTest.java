@@ -3,6 +3,7 @@ package dev.longshore.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longshore.api.watch.JobWatch;
 import dev.longshore.job.ClaimedJob;
 import dev.longshore.testing.LongshoreServers;
 import io.quarkus.test.common.ResourceArg;
@@ -27,6 +28,9 @@ class EventsWithoutBrokerTest {
 
     @Inject
     DataSource database;
+
+    @Inject
+    JobWatch watch;
 
     private FakeWorker worker;
 
@@ -53,7 +57,7 @@ class EventsWithoutBrokerTest {
     void whoeverWaitsIsAnswered() throws SQLException {
         String id = api.chat();
         var waiting = Api.later(() -> api.get("/v1/jobs/" + id + "?wait=30"));
-        await().until(() -> api.get("/q/metrics").body().contains("longshore_waiters 1.0"));
+        await().until(() -> watch.waiting() == 1);
         worker.complete(id);
 
         assertThat(waiting)

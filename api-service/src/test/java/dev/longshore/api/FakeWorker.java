@@ -5,6 +5,7 @@ import dev.longshore.attempt.AttemptOutcome;
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Reply;
 import dev.longshore.attempt.Usage;
+import dev.longshore.job.ChangeListener;
 import dev.longshore.job.ClaimedJob;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
@@ -31,13 +32,13 @@ public final class FakeWorker {
     private final int worker;
 
     public FakeWorker(DataSource database) throws SQLException {
-        this(database, () -> {});
+        this(database, ChangeListener.NONE);
     }
 
-    /// @param posted runs after each change of a status, as a worker's relay is told of it
-    public FakeWorker(DataSource database, Runnable posted) throws SQLException {
+    /// @param listener hears of each change of a status, as a worker's relay does
+    public FakeWorker(DataSource database, ChangeListener listener) throws SQLException {
         this.database = database;
-        store = new JobStore(database, posted);
+        store = new JobStore(database, listener);
         worker = new WorkerLease(database, Duration.ofMinutes(10)).join("test", 10);
     }
 

@@ -187,6 +187,14 @@ class SubmitTest {
                 .isEqualTo("queued");
     }
 
+    /// Of its provider, that is; the job itself is answered and read like any other.
+    @Test
+    void aChatMayAskForAStream() {
+        String body = Bodies.chat("").replace("\"model\"", "\"stream\":true,\"model\"");
+
+        assertThat(api.submit(body).status()).isEqualTo(202);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -200,7 +208,7 @@ class SubmitTest {
                 "/input/messages               | {\"operation\":\"chat\",\"input\":{\"model\":\"sim-small\",\"messages\":[]}}",
                 "/input/messages/0/role        | {\"operation\":\"chat\",\"input\":{\"model\":\"sim-small\",\"messages\":[{\"role\":\"boss\",\"content\":\"a\"}]}}",
                 "/input/messages/0/content     | {\"operation\":\"chat\",\"input\":{\"model\":\"sim-small\",\"messages\":[{\"role\":\"user\"}]}}",
-                "/input/stream                 | {\"operation\":\"chat\",\"input\":{\"model\":\"sim-small\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}}",
+                "/input/stream                 | {\"operation\":\"chat\",\"input\":{\"model\":\"sim-small\",\"stream\":\"yes\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}}",
                 "/input/input                  | {\"operation\":\"embed\",\"input\":{\"model\":\"sim-embed\"}}",
                 "/input/input                  | {\"operation\":\"embed\",\"input\":{\"model\":\"sim-embed\",\"input\":[]}}",
                 "/input/model                  | {\"operation\":\"embed\",\"input\":{\"model\":\"sim-small\",\"input\":\"a\"}}",

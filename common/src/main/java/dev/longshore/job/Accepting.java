@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -281,9 +282,7 @@ final class Accepting {
                     .texts(job -> guardOf(job).key());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    owners.put(
-                            new Key(rows.getInt(1), rows.getString(2)),
-                            new Owner(new JobId(rows.getObject(3, UUID.class)), rows.getBytes(4)));
+                    owners.put(new Key(rows.getInt(1), rows.getString(2)), owner(rows));
                 }
             }
         }
@@ -297,16 +296,33 @@ final class Accepting {
     }
 
     private static Accepted answer(NewJob job, IdempotencyGuard guard, Owner owner) {
-        if (owner.job().equals(job.id())) {
-            // Written by an earlier call whose success was not seen.
-            return new Accepted.Fresh(job.id(), true);
-        }
-        return Arrays.equals(owner.fingerprint(), guard.fingerprint())
-                ? new Accepted.Replayed(owner.job())
-                : new Accepted.KeyReused(owner.job());
+        // Its own was written by an earlier call whose success was not seen.
+        return owner.job().equals(job.id()) ? new Accepted.Fresh(job.id(), true) : owner.answer(guard);
     }
 
-    private record Owner(JobId job, byte[] fingerprint) {}
+    Optional<Accepted> known(int tenantId, IdempotencyGuard guard) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(OWNERS_OF_KEYS)) {
+            new Columns<>(connection, statement, List.of(guard))
+                    .ints(_ -> tenantId)
+                    .texts(IdempotencyGuard::key);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(owner(row).answer(guard)) : Optional.empty();
+            }
+        }
+    }
+
+    private static Owner owner(ResultSet row) throws SQLException {
+        return new Owner(new JobId(row.getObject(3, UUID.class)), row.getBytes(4));
+    }
+
+    private record Owner(JobId job, byte[] fingerprint) {
+        Accepted answer(IdempotencyGuard guard) {
+            return Arrays.equals(fingerprint, guard.fingerprint())
+                    ? new Accepted.Replayed(job)
+                    : new Accepted.KeyReused(job);
+        }
+    }
 
     private static IdempotencyGuard guardOf(NewJob job) {
         return Objects.requireNonNull(job.guard());

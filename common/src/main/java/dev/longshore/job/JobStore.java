@@ -1,10 +1,12 @@
 package dev.longshore.job;
 
+import dev.longshore.job.NewJob.IdempotencyGuard;
 import dev.longshore.lane.Lane;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -19,6 +21,7 @@ public final class JobStore {
     private final Accepting accepting;
     private final Claiming claiming;
     private final Settling settling;
+    private final Forsaking forsaking;
     private final Feeding feeding;
     private final Waking waking;
     private final Ordering ordering;
@@ -34,6 +37,7 @@ public final class JobStore {
         accepting = new Accepting(database, listener);
         claiming = new Claiming(database, listener);
         settling = new Settling(database, listener);
+        forsaking = new Forsaking(database);
         feeding = new Feeding(database);
         waking = new Waking(database, listener);
         ordering = new Ordering(database, listener);
@@ -63,6 +67,14 @@ public final class JobStore {
         return accepting.accept(jobs);
     }
 
+    /// What a key made before, for a request that is not to be accepted: [Accepted.Replayed] where that was the same
+    /// request, [Accepted.KeyReused] where it was another.
+    ///
+    /// @return empty when the key is free
+    public Optional<Accepted> known(int tenantId, IdempotencyGuard guard) throws SQLException {
+        return accepting.known(tenantId, guard);
+    }
+
     /// Claims those of the jobs that are still to be had. Tickets for others are stale or double and may be
     /// forgotten. After an [SQLException] the jobs may be this worker's without its knowing: [#claimedBy] tells.
     public List<ClaimedJob> claim(int workerId, List<UUID> jobIds) throws SQLException {
@@ -88,6 +100,14 @@ public final class JobStore {
     ///     recorded before
     public Set<JobId> settle(List<Verdict> verdicts, int shard) throws SQLException {
         return settling.settle(verdicts, shard);
+    }
+
+    /// Puts a call on record that nobody waited for when its job ended.
+    ///
+    /// @param shard as with [#settle]
+    /// @return false when the job is not over, or the call is on record already
+    public boolean book(ForsakenCall call, int shard) throws SQLException {
+        return forsaking.book(call, shard);
     }
 
     /// Takes jobs off the backlog, tenants in turn, each tenant's jobs by rank.

@@ -53,6 +53,7 @@ import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.Slots;
 import dev.longshore.worker.throttle.Throttle;
 import dev.longshore.worker.throttle.ThrottleExchange;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.Identifier;
@@ -306,6 +307,12 @@ public class Composition {
                 .tag("provider", provider)
                 .tag("model", model)
                 .register(metrics));
+        throttle.onRefusedKey((provider, key) -> Counter.builder("longshore.key.refused")
+                .description("Calls whose key the provider did not accept")
+                .tag("provider", provider)
+                .tag("key", Integer.toString(key))
+                .register(metrics)
+                .increment());
         return throttle;
     }
 
@@ -438,8 +445,8 @@ public class Composition {
 
     @Produces
     @Singleton
-    Abandoned abandoned(PredictionStore predictions, Routes routes) {
-        return new Abandoned(predictions, routes);
+    Abandoned abandoned(PredictionStore predictions, JobStore store, Routes routes, Membership membership) {
+        return new Abandoned(predictions, store, routes, membership::workerId, firstShard() + SETTLERS);
     }
 
     @Produces

@@ -125,8 +125,8 @@ final class JobRequestReader {
     }
 
     /// @param keyHeaders the headers `Idempotency-Key`, of which there should be one at most
-    /// @throws Refusal naming everything that is wrong
-    CheckedJob read(byte[] bytes, List<String> keyHeaders, Caller caller, Trace trace) {
+    /// @throws Refusal naming everything that is wrong with it at any time
+    ReadJob read(byte[] bytes, List<String> keyHeaders, Caller caller, Trace trace) {
         JsonBody body = JsonBody.read(bytes, "input");
         ObjectNode root = body.root();
         String key = IdempotencyKey.of(keyHeaders, root.get(IdempotencyKey.FIELD));
@@ -164,11 +164,17 @@ final class JobRequestReader {
                     "There is no operation '" + fields.text("operation") + "'. There are: chat, embed.",
                     "operation"));
         }
-        Choice.Open choice = models.open(
-                Objects.requireNonNull(modelName),
-                embed ? Capability.EMBED : Capability.CHAT,
-                !Boolean.FALSE.equals(fallback),
-                now);
+        IdempotencyGuard guard = guard(key, root);
+        Choice.Open choice;
+        try {
+            choice = models.open(
+                    Objects.requireNonNull(modelName),
+                    embed ? Capability.EMBED : Capability.CHAT,
+                    !Boolean.FALSE.equals(fallback),
+                    now);
+        } catch (Refusal refusal) {
+            return new ReadJob.WithoutModel(caller.tenantId(), guard, refusal);
+        }
         NewJob job = new NewJob(
                 new JobId(ids.create()),
                 caller.tenantId(),
@@ -185,7 +191,7 @@ final class JobRequestReader {
                 runAt,
                 "fail".equals(onUnknown),
                 trace.traceUuid(),
-                guard(key, root),
+                guard,
                 false,
                 webhook);
         return new CheckedJob(

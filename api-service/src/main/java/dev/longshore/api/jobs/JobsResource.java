@@ -21,6 +21,7 @@ import dev.longshore.job.Accepted;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStatus;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.NewJob.IdempotencyGuard;
 import dev.longshore.lane.Lane;
 import dev.longshore.problem.Problem;
 import dev.longshore.problem.ProblemCode;
@@ -50,6 +51,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -178,23 +180,34 @@ public final class JobsResource {
                             + " job that is over",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobView.class)))
     public CompletionStage<Response> submit(@Parameter(hidden = true) @Context RoutingContext context) {
-        CheckedJob checked = read(context);
+        ReadJob read = read(context);
         Preferences preferences = Preferences.of(context.request().headers().getAll("Prefer"));
+        return switch (read) {
+            case CheckedJob checked -> submit(context, checked, preferences);
+            case ReadJob.WithoutModel(var tenant, var guard, var refusal) ->
+                CompletableFuture.supplyAsync(
+                        () -> answerKnown(context, tenant, known(tenant, guard, refusal), Map.of(), preferences),
+                        blocking);
+        };
+    }
+
+    private CompletableFuture<Response> submit(RoutingContext context, CheckedJob checked, Preferences preferences) {
         Executor home = ((ContextInternal) Vertx.currentContext()).nettyEventLoop();
         CompletableFuture<Accepted> accepted =
                 checked.fitsForSure() && checked.job().webhook() == null
                         ? accept(checked, home)
-                        : CompletableFuture.runAsync(() -> lookInto(checked), blocking)
-                                .thenComposeAsync(_ -> accept(checked, home), home);
+                        : CompletableFuture.supplyAsync(() -> knownUnlessItFits(checked), blocking)
+                                .thenComposeAsync(
+                                        known -> known.map(CompletableFuture::completedFuture)
+                                                .orElseGet(() -> accept(checked, home)),
+                                        home);
         if (!preferences.waiting().isZero()) {
             return accepted.thenApplyAsync(answer -> answerLater(context, checked, answer, preferences), blocking);
         }
         return accepted.thenCompose(answer -> switch (answer) {
             case Accepted.Fresh _ -> CompletableFuture.completedFuture(accepted(checked, preferences));
-            case Accepted.Replayed(var original) ->
-                CompletableFuture.supplyAsync(
-                        () -> replayed(checked, job(checked.job().tenantId(), original), preferences), blocking);
-            case Accepted.KeyReused _ -> CompletableFuture.failedFuture(keyReused());
+            case Accepted.Replayed _, Accepted.KeyReused _ ->
+                CompletableFuture.supplyAsync(() -> answerLater(context, checked, answer, preferences), blocking);
         });
     }
 
@@ -206,12 +219,35 @@ public final class JobsResource {
         }
     }
 
-    private CheckedJob read(RoutingContext context) {
+    private ReadJob read(RoutingContext context) {
         return requests.read(
                 Request.body(context),
                 context.request().headers().getAll(IdempotencyKey.HEADER),
                 Request.caller(context),
                 Request.trace(context));
+    }
+
+    /// Models, their sizes and their prices change, and a request that was accepted once is answered with its job
+    /// whatever they are now.
+    private Optional<Accepted> knownUnlessItFits(CheckedJob checked) {
+        try {
+            lookInto(checked);
+            return Optional.empty();
+        } catch (Refusal refusal) {
+            return Optional.of(known(checked.job().tenantId(), checked.job().guard(), refusal));
+        }
+    }
+
+    /// @throws Refusal the one given, where the request is no repetition
+    private Accepted known(int tenant, @Nullable IdempotencyGuard guard, Refusal refusal) {
+        if (guard == null) {
+            throw refusal;
+        }
+        try {
+            return store.known(tenant, guard).orElseThrow(() -> refusal);
+        } catch (SQLException e) {
+            throw new CompletionException(e);
+        }
     }
 
     private CompletableFuture<Accepted> accept(CheckedJob checked, Executor home) {
@@ -230,35 +266,40 @@ public final class JobsResource {
         return found(202, job, preferences, checked.choice().headers());
     }
 
-    /// Holds the answer back until the job is over.
+    /// Holds the answer back until the job is over, where the caller wants that.
     private Response answerLater(RoutingContext context, CheckedJob checked, Accepted answer, Preferences preferences) {
         int tenant = checked.job().tenantId();
-        return switch (answer) {
-            case Accepted.Fresh(var id, var _) -> {
-                waitFor(context, id, preferences.waiting());
-                JobRow job = job(tenant, id);
-                yield found(
-                        job.status().terminal() ? 200 : 202,
-                        shown(job),
-                        preferences,
-                        checked.choice().headers());
-            }
+        if (answer instanceof Accepted.Fresh(var id, var _)) {
+            waitFor(context, id, preferences.waiting());
+            JobRow job = job(tenant, id);
+            return found(
+                    job.status().terminal() ? 200 : 202,
+                    shown(job),
+                    preferences,
+                    checked.choice().headers());
+        }
+        // Which model the original went to was decided when it was accepted, so it is not told here that another
+        // took it.
+        return answerKnown(context, tenant, answer, checked.choice().warnings(), preferences);
+    }
+
+    /// @param warnings of the model that was named
+    private Response answerKnown(
+            RoutingContext context, int tenant, Accepted known, Map<String, String> warnings, Preferences preferences) {
+        return switch (known) {
+            case Accepted.Fresh _ -> throw new IllegalStateException("what was made before is not fresh");
             case Accepted.Replayed(var original) -> {
-                if (!job(tenant, original).status().terminal()) {
+                JobRow job = job(tenant, original);
+                if (!preferences.waiting().isZero() && !job.status().terminal()) {
                     waitFor(context, original, preferences.waiting());
+                    job = job(tenant, original);
                 }
-                yield replayed(checked, job(tenant, original), preferences);
+                Response answer = found(200, shown(job), preferences, warnings);
+                answer.getHeaders().putSingle(REPLAYED, "true");
+                yield answer;
             }
             case Accepted.KeyReused _ -> throw keyReused();
         };
-    }
-
-    /// Which model the original went to was decided when it was accepted, so it is not told here that another took it.
-    private Response replayed(CheckedJob checked, JobRow original, Preferences preferences) {
-        Response answer =
-                found(200, shown(original), preferences, checked.choice().warnings());
-        answer.getHeaders().putSingle(REPLAYED, "true");
-        return answer;
     }
 
     private Response found(int status, JobView job, Preferences preferences, Map<String, String> ofModel) {
@@ -475,10 +516,14 @@ public final class JobsResource {
                     "tokens and cost of one attempt; of the model the headers say what those of an accepted job do",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = Estimate.class)))
     public Response estimate(@Parameter(hidden = true) @Context RoutingContext context) {
-        CheckedJob checked = read(context);
-        var answer = answers.json(200, Estimate.of(checked, tokens.count(checked)));
-        checked.choice().headers().forEach(answer::header);
-        return answer.build();
+        return switch (read(context)) {
+            case CheckedJob checked -> {
+                var answer = answers.json(200, Estimate.of(checked, tokens.count(checked)));
+                checked.choice().headers().forEach(answer::header);
+                yield answer.build();
+            }
+            case ReadJob.WithoutModel(var _, var _, var refusal) -> throw refusal;
+        };
     }
 
     private JobView shown(JobRow job) {

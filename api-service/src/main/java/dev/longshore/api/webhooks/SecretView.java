@@ -1,7 +1,7 @@
 package dev.longshore.api.webhooks;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.longshore.webhook.store.SecretStore.Kept;
+import dev.longshore.api.webhooks.Secrets.Kept;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 

@@ -19,7 +19,6 @@ import dev.longshore.problem.Problem;
 import dev.longshore.problem.ProblemCode;
 import dev.longshore.problem.Refusal;
 import dev.longshore.webhook.SigningSecret;
-import dev.longshore.webhook.store.SecretStore;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
@@ -70,7 +69,7 @@ public class WebhookEndpointsResource {
     private final InstantSource clock;
     private final TimeOrderedEpochFactory ids;
     private final EndpointReader reader;
-    private final SecretStore secrets;
+    private final Secrets secrets;
     private final Notices notices;
     private final TestCall tests;
     private final SecureRandom random = new SecureRandom();
@@ -87,7 +86,7 @@ public class WebhookEndpointsResource {
         this.ids = ids;
         this.tests = tests;
         reader = new EndpointReader(destinations, clock);
-        secrets = new SecretStore(database);
+        secrets = new Secrets(database);
         notices = new Notices(database);
     }
 
@@ -234,7 +233,9 @@ public class WebhookEndpointsResource {
             operationId = "rotateWebhookSecret",
             summary = "Give a webhook endpoint a new secret",
             description = "The old one signs beside it for a while, so that the receiver can change over.")
-    @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(implementation = Rotation.class)))
+    @RequestBody(
+            required = false,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = Rotation.class)))
     @APIResponse(
             responseCode = "200",
             description = "the endpoint, with its new secret",
@@ -243,7 +244,7 @@ public class WebhookEndpointsResource {
             throws SQLException {
         WebhookEndpoint endpoint = known(context, id);
         Rotation rotation = Rotation.read(Request.body(context));
-        SecretStore.Kept kept = secrets.rotate(
+        Secrets.Kept kept = secrets.rotate(
                         endpoint.tenantId, endpoint.id, SigningSecret.create(random), rotation.overlap())
                 .orElseThrow(WebhookEndpointsResource::notFound);
         return answers.json(200, EndpointView.of(endpoint, kept.secret())).build();
@@ -263,7 +264,7 @@ public class WebhookEndpointsResource {
             throws SQLException, InterruptedException {
         WebhookEndpoint endpoint = known(context, id);
         List<SigningSecret> signing = secrets.signing(endpoint.tenantId, endpoint.id).stream()
-                .map(SecretStore.Kept::secret)
+                .map(Secrets.Kept::secret)
                 .toList();
         if (signing.isEmpty()) {
             // Deleted since.

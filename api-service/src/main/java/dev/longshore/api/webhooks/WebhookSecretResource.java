@@ -4,7 +4,6 @@ import dev.longshore.api.request.Query;
 import dev.longshore.api.request.Request;
 import dev.longshore.api.view.Answers;
 import dev.longshore.webhook.SigningSecret;
-import dev.longshore.webhook.store.SecretStore;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -32,12 +31,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RunOnVirtualThread
 public final class WebhookSecretResource {
     private final Answers answers;
-    private final SecretStore secrets;
+    private final Secrets secrets;
     private final SecureRandom random = new SecureRandom();
 
     WebhookSecretResource(Answers answers, DataSource database) {
         this.answers = answers;
-        secrets = new SecretStore(database);
+        secrets = new Secrets(database);
     }
 
     @GET
@@ -51,8 +50,7 @@ public final class WebhookSecretResource {
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = SecretView.class)))
     public Response get(@Parameter(hidden = true) @Context RoutingContext context) throws SQLException {
         Query.none(context.queryParams());
-        SecretStore.Kept kept =
-                secrets.ofTenant(Request.caller(context).tenantId(), () -> SigningSecret.create(random));
+        Secrets.Kept kept = secrets.ofTenant(Request.caller(context).tenantId(), () -> SigningSecret.create(random));
         return answers.json(200, SecretView.of(kept)).build();
     }
 
@@ -62,14 +60,16 @@ public final class WebhookSecretResource {
             operationId = "rotateOwnWebhookSecret",
             summary = "Make a new secret for the URLs of single jobs",
             description = "The old one signs beside it for a while, so that receivers can change over.")
-    @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(implementation = Rotation.class)))
+    @RequestBody(
+            required = false,
+            content = @Content(mediaType = "application/json", schema = @Schema(implementation = Rotation.class)))
     @APIResponse(
             responseCode = "200",
             description = "the new secret",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = SecretView.class)))
     public Response rotate(@Parameter(hidden = true) @Context RoutingContext context) throws SQLException {
         Rotation rotation = Rotation.read(Request.body(context));
-        SecretStore.Kept kept = secrets.rotate(
+        Secrets.Kept kept = secrets.rotate(
                         Request.caller(context).tenantId(), null, SigningSecret.create(random), rotation.overlap())
                 .orElseThrow();
         return answers.json(200, SecretView.of(kept)).build();

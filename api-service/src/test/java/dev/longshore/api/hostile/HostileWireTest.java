@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.longshore.api.Bodies;
 import dev.longshore.api.Platform;
+import dev.longshore.api.watch.OpenReaders;
 import dev.longshore.problem.ProblemCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.Test;
 class HostileWireTest extends OnAnEstate {
     @Inject
     MeterRegistry metrics;
+
+    @Inject
+    OpenReaders readers;
 
     @Test
     void whatIsNoHttpIsRefusedInOneShape() {
@@ -181,11 +185,10 @@ class HostileWireTest extends OnAnEstate {
         }
         try (Wire wire = Wire.open()) {
             wire.send(stream);
-            await().until(() -> estate.owner().get("/q/metrics").body().contains("longshore_events_readers 1.0"));
+            await().until(() -> readers.count() == 1);
             wire.send(get).awaitClose();
         }
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> estate.owner().get("/q/metrics").body().contains("longshore_events_readers 0.0"));
+        await().atMost(Duration.ofSeconds(10)).until(() -> readers.count() == 0);
     }
 
     /// Once a stream has ended the connection is as good as any other.
@@ -216,8 +219,7 @@ class HostileWireTest extends OnAnEstate {
                 wire.send(stream);
             }
         }
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> estate.owner().get("/q/metrics").body().contains("longshore_events_readers 0.0"));
+        await().atMost(Duration.ofSeconds(10)).until(() -> readers.count() == 0);
     }
 
     /// Answers that nobody reads hold up the next request, and do not pile up.

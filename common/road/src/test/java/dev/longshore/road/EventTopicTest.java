@@ -54,7 +54,7 @@ class EventTopicTest {
     @EnumSource(JobStatus.class)
     void aChangeIsReadAgain(JobStatus status) {
         JobEvent event = new JobEvent(JOB, "a/b", 3, Lane.BATCH, status, 2, "backoff", AT);
-        ConsumerRecord<byte[], byte[]> record = arrived(EventTopic.changed(event));
+        ConsumerRecord<byte[], byte[]> record = arrived(EventTopic.changed(event, EventTopic.time(AT)));
 
         assertThat(EventTopic.job(record)).contains(JOB);
         assertThat(EventTopic.isSaid(record)).isFalse();

@@ -105,6 +105,10 @@ public final class Cluster implements AutoCloseable {
                       base-url: %s
                       api-keys: ["sk-%s"]
                       %s
+                    later:
+                      dialect: prediction
+                      base-url: %s
+                      api-keys: ["sk-%s"]
                   models:
                     sim-small:
                       provider: paper
@@ -112,6 +116,10 @@ public final class Cluster implements AutoCloseable {
                       max-output-tokens: 1000
                       usd-per-million: {input: 0.15, output: 0.60}
                       capabilities: [chat]
+                    sim-later:
+                      provider: later
+                      max-output-tokens: 1000
+                      usd-per-million: {input: 0.15, output: 0.60}
                   lanes:
                     interactive: {retry: {max-attempts: 10, initial-delay: 100ms, multiplier: 1.5, max-delay: 1s}}
                     standard: {retry: {max-attempts: 10, initial-delay: 100ms, multiplier: 1.5, max-delay: 1s}}
@@ -122,6 +130,8 @@ public final class Cluster implements AutoCloseable {
                         provider,
                         providerKey,
                         String.join("\n      ", layout.provider()),
+                        provider,
+                        providerKey,
                         BATCH_WINDOW,
                         layout.slots(),
                         LEASE.toSeconds(),

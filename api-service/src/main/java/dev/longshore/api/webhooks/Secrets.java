@@ -1,4 +1,4 @@
-package dev.longshore.webhook.store;
+package dev.longshore.api.webhooks;
 
 import dev.longshore.webhook.SigningSecret;
 import java.sql.Connection;
@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// endpoint. A secret that was rotated signs beside its successor until its time is over.
 ///
 /// Safe for use by many threads.
-public final class SecretStore {
+final class Secrets {
     /// How many secrets may be signing at once: the current one and those that it has lately taken over from.
-    public static final int MOST = 5;
+    static final int MOST = 5;
 
     private static final String ADD = """
             INSERT INTO webhook_secret (secret_id, tenant_id, endpoint_id, symmetric_key, private_key, public_key)
@@ -72,22 +72,22 @@ public final class SecretStore {
 
     private final DataSource database;
 
-    public SecretStore(DataSource database) {
+    Secrets(DataSource database) {
         this.database = database;
     }
 
     /// A secret as it is kept.
-    public record Kept(SigningSecret secret, Instant createdAt) {}
+    record Kept(SigningSecret secret, Instant createdAt) {}
 
     /// Gives a new endpoint its first secret.
-    public void add(int tenantId, UUID endpointId, SigningSecret secret) throws SQLException {
+    void add(int tenantId, UUID endpointId, SigningSecret secret) throws SQLException {
         insert(tenantId, endpointId, secret);
     }
 
     /// What calls are signed with now, the newest first. Empty when there is no such endpoint.
     ///
     /// @param endpointId null for the URLs of single jobs
-    public List<Kept> signing(int tenantId, @Nullable UUID endpointId) throws SQLException {
+    List<Kept> signing(int tenantId, @Nullable UUID endpointId) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(SIGNING)) {
             statement.setInt(1, tenantId);
@@ -107,7 +107,7 @@ public final class SecretStore {
     /// The tenant's own current secret, with which calls to the URLs of single jobs are signed.
     ///
     /// @param first makes it if there is none yet; when two ask at once, both get the one that was stored
-    public Kept ofTenant(int tenantId, Supplier<SigningSecret> first) throws SQLException {
+    Kept ofTenant(int tenantId, Supplier<SigningSecret> first) throws SQLException {
         List<Kept> there = signing(tenantId, null);
         if (there.isEmpty()) {
             insert(tenantId, null, first.get());
@@ -121,7 +121,7 @@ public final class SecretStore {
     /// @param endpointId null for the URLs of single jobs
     /// @param overlap how long the one that was current signs beside it
     /// @return empty when the endpoint is gone
-    public Optional<Kept> rotate(int tenantId, @Nullable UUID endpointId, SigningSecret secret, Duration overlap)
+    Optional<Kept> rotate(int tenantId, @Nullable UUID endpointId, SigningSecret secret, Duration overlap)
             throws SQLException {
         for (int round = 1; ; round++) {
             try (Connection connection = database.getConnection();
