@@ -1,5 +1,6 @@
 package dev.longshore.api;
 
+import static dev.longshore.job.JobStatus.CANCELLED;
 import static dev.longshore.job.JobStatus.COMPLETE;
 import static dev.longshore.job.JobStatus.FAILED;
 import static dev.longshore.job.JobStatus.PROCESSING;
@@ -9,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.longshore.attempt.ErrorCode;
+import dev.longshore.job.ClaimedJob;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStatus;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.Settlement.Bury;
 import dev.longshore.job.Settlement.HandBack;
 import dev.longshore.job.Settlement.Wait;
 import dev.longshore.job.Verdict;
@@ -157,6 +160,39 @@ class JobTaleTest {
                         tuple(QUEUED, 1),
                         tuple(PROCESSING, 2),
                         tuple(COMPLETE, 2));
+    }
+
+    @Test
+    void aClaimThatEndedTheJobWithoutACallIsToldAll() throws SQLException {
+        String id = api.chat();
+        ClaimedJob claim = worker.claim(id);
+        store.settle(List.of(new Verdict(claim, new Bury(ErrorCode.DEADLINE_EXCEEDED, "too late", false), null)), 0);
+        api.post("/v1/jobs/" + id + "/replay", "");
+        api.post("/v1/jobs/" + id + "/cancel", "");
+
+        JobTale tale = tale(id);
+
+        // The second epoch is the replay's, and nobody claimed the job after it.
+        assertThat(tale.steps())
+                .extracting(Step::number)
+                .isEqualTo(numbers(0, QUEUED, 1, PROCESSING, 1, FAILED, 2, QUEUED, 2, CANCELLED));
+        assertThat(tale.steps()).extracting(Step::at).isSorted();
+    }
+
+    @Test
+    void aJobWhoseTimeHadComeWhenItWasWrittenDidNotWait() throws SQLException {
+        String id = api.chat();
+        try (Connection connection = database.getConnection();
+                var statement = connection.prepareStatement("UPDATE job SET run_at = now() WHERE job_id = ?")) {
+            statement.setObject(1, JobId.parse(id).orElseThrow().uuid());
+            statement.executeUpdate();
+        }
+        assertThat(tale(id).steps()).extracting(Step::number).isEqualTo(numbers(0, QUEUED));
+        worker.complete(id);
+
+        assertThat(tale(id).steps())
+                .extracting(Step::number)
+                .isEqualTo(numbers(0, QUEUED, 1, PROCESSING, 1, COMPLETE));
     }
 
     @Test

@@ -125,6 +125,7 @@ public final class Cluster implements AutoCloseable {
                     standard: {retry: {max-attempts: 10, initial-delay: 100ms, multiplier: 1.5, max-delay: 1s}}
                     batch: {window: %d, retry: {max-attempts: 10, initial-delay: 100ms, multiplier: 1.5, max-delay: 1s}}
                   worker: {slots: %d, heartbeat: 1s, lease: %ds, drain: %ds}
+                  webhooks: {allow-networks: ["127.0.0.0/8"]}
                 """.formatted(
                         provider,
                         providerKey,
