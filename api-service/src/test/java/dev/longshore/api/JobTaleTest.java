@@ -190,9 +190,7 @@ class JobTaleTest {
         assertThat(tale(id).steps()).extracting(Step::number).isEqualTo(numbers(0, QUEUED));
         worker.complete(id);
 
-        assertThat(tale(id).steps())
-                .extracting(Step::number)
-                .isEqualTo(numbers(0, QUEUED, 1, PROCESSING, 1, COMPLETE));
+        assertThat(tale(id).steps()).extracting(Step::number).isEqualTo(numbers(0, QUEUED, 1, PROCESSING, 1, COMPLETE));
     }
 
     @Test

@@ -133,11 +133,10 @@ final class StepReading {
             Found queued = found.get(EventSequence.of(epoch, JobStatus.QUEUED));
             boolean replayed = queued != null && queued.replay();
             if (!replayed && !found.containsKey(number)) {
-                Instant at =
-                        Objects.requireNonNull(found.higherEntry(number)).getValue().at();
-                found.put(
-                        number,
-                        new Found(JobStatus.PROCESSING, epoch, at, -1, false, 0, null, null, null, false));
+                Instant at = Objects.requireNonNull(found.higherEntry(number))
+                        .getValue()
+                        .at();
+                found.put(number, new Found(JobStatus.PROCESSING, epoch, at, -1, false, 0, null, null, null, false));
             }
         }
     }
@@ -152,9 +151,7 @@ final class StepReading {
         boolean claimed = found.containsKey(EventSequence.of(1, JobStatus.PROCESSING));
         if (accepted != null && !found.containsKey(queued) && (notYetClaimed || claimed)) {
             found.remove(waiting);
-            found.put(
-                    queued,
-                    new Found(JobStatus.QUEUED, 0, accepted.at(), 0, false, 0, null, null, null, false));
+            found.put(queued, new Found(JobStatus.QUEUED, 0, accepted.at(), 0, false, 0, null, null, null, false));
         }
     }
 

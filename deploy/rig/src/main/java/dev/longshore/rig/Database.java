@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import javax.sql.DataSource;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /// The system's PostgreSQL, which keeps what it has committed however it ends.
 ///

@@ -95,8 +95,7 @@ final class ChaosRun {
                     EventTap tap = new EventTap(cluster.bootstrapServers())) {
                 List<Client> clients = keys.stream().map(cluster::client).toList();
                 Subscriptions subscriptions = Subscriptions.make(receivers, clients, cluster.api(1));
-                return judged(
-                        inflict(cluster, schedule, history, caller, receivers, subscriptions, tap), history);
+                return judged(inflict(cluster, schedule, history, caller, receivers, subscriptions, tap), history);
             }
         }
     }
@@ -235,8 +234,7 @@ final class ChaosRun {
         history.of(jobs)
                 .forEach(one -> told.computeIfAbsent(String.valueOf(one.job()), _ -> new ArrayList<>())
                         .add(one));
-        Map<String, List<Event>> events =
-                evidence.events().stream().collect(Collectors.groupingBy(Event::job));
+        Map<String, List<Event>> events = evidence.events().stream().collect(Collectors.groupingBy(Event::job));
         for (String job : jobs) {
             lines.add("");
             lines.add("--- " + job);

@@ -50,8 +50,7 @@ final class Faults {
     private final Receivers receivers;
     private final long seed;
 
-    Faults(
-            Cluster cluster, Fleet fleet, Workload workload, Bookkeeper books, Receivers receivers, long seed) {
+    Faults(Cluster cluster, Fleet fleet, Workload workload, Bookkeeper books, Receivers receivers, long seed) {
         this.cluster = cluster;
         this.fleet = fleet;
         this.workload = workload;

@@ -58,7 +58,8 @@ final class LiveReader {
         connections++;
         HttpURLConnection connection = null;
         try {
-            connection = caller.follow(order, job, told.isEmpty() ? -1 : told.getLast().number());
+            connection = caller.follow(
+                    order, job, told.isEmpty() ? -1 : told.getLast().number());
             if (connection == null) {
                 return false;
             }
@@ -76,8 +77,8 @@ final class LiveReader {
     }
 
     private boolean read(HttpURLConnection connection) throws IOException {
-        try (var lines = new BufferedReader(
-                new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+        try (var lines =
+                new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
             long number = -1;
             String kind = "";
             String data = "";

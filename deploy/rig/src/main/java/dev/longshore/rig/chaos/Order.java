@@ -55,8 +55,8 @@ record Order(
             List.of("interactive", "interactive", "standard", "standard", "standard", "batch");
 
     /// Whom the webhooks of orders call; the one that is well is called as often as the others together.
-    private static final List<String> RECEIVERS = List.of(
-            Receivers.STEADY, Receivers.STEADY, Receivers.FICKLE.getFirst(), Receivers.FICKLE.getLast());
+    private static final List<String> RECEIVERS =
+            List.of(Receivers.STEADY, Receivers.STEADY, Receivers.FICKLE.getFirst(), Receivers.FICKLE.getLast());
 
     /// What they want to hear of.
     private static final List<List<String>> EVENTS = List.of(

@@ -51,8 +51,7 @@ final class Standstill implements AutoCloseable {
     private final Consumer<String> say;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    Standstill(
-            Cluster cluster, Bookkeeper books, NoticeBook notices, Workload workload, Consumer<String> say) {
+    Standstill(Cluster cluster, Bookkeeper books, NoticeBook notices, Workload workload, Consumer<String> say) {
         this.cluster = cluster;
         this.books = books;
         this.notices = notices;
@@ -114,12 +113,7 @@ final class Standstill implements AutoCloseable {
         while (true) {
             NoticeBook.Left left = left();
             Rest now = new Rest(
-                    stuck,
-                    unread(),
-                    gauges(),
-                    cluster.simulator().stats().all().open(),
-                    left.untold(),
-                    left.claimed());
+                    stuck, unread(), gauges(), cluster.simulator().stats().all().open(), left.untold(), left.claimed());
             long passed = System.nanoTime() - begun;
             if (now.isEmpty() || passed > REST_WITHIN.toNanos()) {
                 say.accept("at rest after %.1f s more".formatted(passed / 1e9));

@@ -75,7 +75,8 @@ final class Storyteller {
         Step first = tale.steps().getFirst();
         boolean woken = tale.steps().stream().anyMatch(step -> step.number() == QUEUED_AT_FIRST);
         if (scheduled && first.status() == JobStatus.WAITING && !woken) {
-            // It has ended before it was claimed. Whether it had waited until then, or was queued at once since its time
+            // It has ended before it was claimed. Whether it had waited until then, or was queued at once since its
+            // time
             // had come before it was committed, is written nowhere.
             steps.set(0, step(job, first.number(), JobStatus.WAITING, first.at(), false));
             steps.add(step(job, QUEUED_AT_FIRST, JobStatus.QUEUED, first.at(), false));

@@ -69,8 +69,8 @@ final class Subscriptions {
             ObjectNode body = JSON.createObjectNode().put("url", url);
             plan.events().forEach(body.putArray("events")::add);
             plan.filter().forEach(body.putObject("labels_filter")::put);
-            JsonNode answer = answered(
-                    clients.get(plan.tenant()).post(api, "/v1/webhook-endpoints", body.toString()), 201);
+            JsonNode answer =
+                    answered(clients.get(plan.tenant()).post(api, "/v1/webhook-endpoints", body.toString()), 201);
             made.endpoints.add(new Endpoint(
                     answer.path("id").asText(),
                     plan.tenant(),
@@ -105,8 +105,10 @@ final class Subscriptions {
         String url = hook.receiver() == null
                 ? null
                 : receivers.receiver(hook.receiver()).address("jobs");
-        String endpoint = hook.endpoint() < 0 ? null : endpoints.get(hook.endpoint()).id();
-        wishes.put(order.number(), new Wish(url, endpoint, hook.events().isEmpty() ? USUAL : Set.copyOf(hook.events())));
+        String endpoint =
+                hook.endpoint() < 0 ? null : endpoints.get(hook.endpoint()).id();
+        wishes.put(
+                order.number(), new Wish(url, endpoint, hook.events().isEmpty() ? USUAL : Set.copyOf(hook.events())));
         return order.addressed(url == null ? String.valueOf(endpoint) : url);
     }
 

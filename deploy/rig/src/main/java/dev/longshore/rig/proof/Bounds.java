@@ -11,4 +11,5 @@ import java.time.Duration;
 ///     in that time
 /// @param longestDelivery how long a notice to a receiver that is well may take to its first try, outages not counted
 /// @param claim how long a notice is left alone that a worker had claimed when it died
-public record Bounds(int slots, int workers, Duration longestWait, double leastShare, Duration longestDelivery, Duration claim) {}
+public record Bounds(
+        int slots, int workers, Duration longestWait, double leastShare, Duration longestDelivery, Duration claim) {}

@@ -76,8 +76,8 @@ final class CallsAreGenuine implements Check {
             found.add(Violation.of(this, "there is no key for " + heard, notice.job()));
         }
         for (VerifyingKey key : keys) {
-            Verification verdict = Verification.of(
-                    heard.id(), heard.timestamp(), heard.signatures(), heard.body(), List.of(key), at);
+            Verification verdict =
+                    Verification.of(heard.id(), heard.timestamp(), heard.signatures(), heard.body(), List.of(key), at);
             if (verdict != Verification.GENUINE) {
                 found.add(Violation.of(this, verdict + " by " + key.version() + ": " + heard, notice.job()));
                 return;

@@ -17,7 +17,11 @@ final class EachChangeHasItsNotices implements Check {
     private static final Duration LONGEST_STATEMENT = Duration.ofSeconds(30);
 
     /// Where a notice belongs.
-    private record Place(String job, long number, @Nullable String endpoint, @Nullable String url) {}
+    private record Place(
+            String job,
+            long number,
+            @Nullable String endpoint,
+            @Nullable String url) {}
 
     /// What is wanted there.
     private record Wanted(Ledger.Step step, boolean surely) {}

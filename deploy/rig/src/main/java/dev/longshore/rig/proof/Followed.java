@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// @param told in the order in which it came
 /// @param result the job as it was told last, over and with its result; null when it never was
 /// @param shown the job as the API shows it when all is over; null when it could not be asked
-public record Followed(String job, List<Piece> told, @Nullable JsonNode result, @Nullable JsonNode shown) {
+public record Followed(
+        String job,
+        List<Piece> told,
+        @Nullable JsonNode result,
+        @Nullable JsonNode shown) {
     public Followed {
         told = List.copyOf(told);
     }

@@ -57,8 +57,7 @@ final class NobodyWaitsTooLong implements Check {
                 continue;
             }
             var until = end.startedAt() == null ? end.finishedAt() : end.startedAt();
-            waits.add(new Waited(
-                    job, Outage.outside(excuses, job.createdAt().toEpochMilli(), until.toEpochMilli())));
+            waits.add(new Waited(job, Outage.outside(excuses, job.createdAt().toEpochMilli(), until.toEpochMilli())));
         }
         return waits;
     }

@@ -19,8 +19,8 @@ public record Outage(String fault, boolean ofReceivers, long from, long to, long
     static List<Outage> ofTheSystem(List<Outage> outages, Duration longer) {
         return outages.stream()
                 .filter(outage -> !outage.ofReceivers())
-                .map(outage -> new Outage(
-                        outage.fault(), outage.from(), outage.to(), outage.recovered() + longer.toMillis()))
+                .map(outage ->
+                        new Outage(outage.fault(), outage.from(), outage.to(), outage.recovered() + longer.toMillis()))
                 .toList();
     }
 

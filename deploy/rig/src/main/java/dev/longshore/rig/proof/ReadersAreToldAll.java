@@ -104,8 +104,7 @@ final class ReadersAreToldAll implements Check {
             found.add(about(followed, "its result is " + result + ", it ended as " + end));
         }
         if (followed.result() == null || !followed.result().equals(followed.shown())) {
-            found.add(about(
-                    followed, "it was told " + followed.result() + ", and the API says " + followed.shown()));
+            found.add(about(followed, "it was told " + followed.result() + ", and the API says " + followed.shown()));
         }
     }
 

@@ -10,7 +10,8 @@ import java.util.Map;
 /// @param openCalls calls that are open at the provider
 /// @param untold rows of the outbox
 /// @param claimed notices that a worker may be about to send
-public record Rest(String stuck, Map<String, Long> unread, Map<String, Double> gauges, long openCalls, long untold, long claimed) {
+public record Rest(
+        String stuck, Map<String, Long> unread, Map<String, Double> gauges, long openCalls, long untold, long claimed) {
     /// Whether nothing is left over.
     public boolean isEmpty() {
         return openCalls == 0

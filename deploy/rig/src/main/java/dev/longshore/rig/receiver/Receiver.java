@@ -36,8 +36,7 @@ public final class Receiver {
         this.name = name;
         this.ear = ear;
         this.clock = clock;
-        server = vertx.createHttpServer(
-                        new HttpServerOptions().setHost(HOST).setPort(0))
+        server = vertx.createHttpServer(new HttpServerOptions().setHost(HOST).setPort(0))
                 .requestHandler(request -> request.body().onSuccess(body -> receive(request, body)))
                 .listen()
                 .toCompletionStage()

@@ -106,10 +106,7 @@ class ChecksTest {
 
     @Test
     void aSecondJobInTheDatabaseIsFound() {
-        broken(
-                new OneJobForEachKey(),
-                story -> story.jobs.add(Story.job(OTHER, 0, false, false)),
-                "made 2 jobs");
+        broken(new OneJobForEachKey(), story -> story.jobs.add(Story.job(OTHER, 0, false, false)), "made 2 jobs");
     }
 
     @Test

@@ -53,7 +53,12 @@ class NoticeChecksTest {
                 story -> {
                     story.notices.removeFirst();
                     story.notice(
-                            Story.TO_ENDPOINT, Story.ENDPOINT, Story.WELL + "/endpoint", 190_004, "failed", "delivered");
+                            Story.TO_ENDPOINT,
+                            Story.ENDPOINT,
+                            Story.WELL + "/endpoint",
+                            190_004,
+                            "failed",
+                            "delivered");
                 },
                 "is of Step");
         broken(
@@ -283,9 +288,11 @@ class NoticeChecksTest {
         Story story = Story.good();
         story.heard.removeFirst();
         story.heard(Story.TO_ENDPOINT, Story.WELL + "/endpoint", 3_000, 200, Story.SECRET);
-        story.outages.add(new Outage("a receiver hangs", true, Story.START, Story.START + 10_000, Story.START + 20_000));
+        story.outages.add(
+                new Outage("a receiver hangs", true, Story.START, Story.START + 10_000, Story.START + 20_000));
         assertThat(new TheDeadDelayNobody().find(story.evidence())).hasSize(1);
-        story.outages.add(new Outage("a worker is killed", Story.START - 50_000, Story.START - 40_000, Story.START - 30_000));
+        story.outages.add(
+                new Outage("a worker is killed", Story.START - 50_000, Story.START - 40_000, Story.START - 30_000));
         assertThat(new TheDeadDelayNobody().find(story.evidence())).isEmpty();
         assertThat(new TheDeadDelayNobody().extent(story.evidence())).contains("1 in outages");
     }

@@ -69,7 +69,10 @@ class ReceiversTest {
     @Test
     void whoeverSaysNothingOfItselfIsHeardToo() throws Exception {
         client.send(
-                HttpRequest.newBuilder(URI.create(receiver.address("jobs"))).GET().build(), BodyHandlers.discarding());
+                HttpRequest.newBuilder(URI.create(receiver.address("jobs")))
+                        .GET()
+                        .build(),
+                BodyHandlers.discarding());
         assertThat(receivers.heard())
                 .singleElement()
                 .satisfies(heard -> assertThat(heard.id() + heard.timestamp() + heard.signatures())
