@@ -7,8 +7,9 @@ find_jdk() {
     /usr/lib/jvm/*25* "$HOME"/.sdkman/candidates/java/25* "$HOME"/.sdkman/candidates/java/current \
     "$HOME"/.jdks/*25* /opt/*jdk*25* /Library/Java/JavaVirtualMachines/*25*/Contents/Home; do
     [ -x "$candidate/bin/javac" ] || continue
-    case "$("$candidate/bin/javac" -version 2>&1)" in
-      "javac 25"*) printf '%s\n' "$candidate"; return 0 ;;
+    # Every JDK says in this file what it is; asking it would take as long as a small program.
+    case "$(grep -s '^JAVA_VERSION=' "$candidate/release" || "$candidate/bin/javac" -version 2>&1)" in
+      JAVA_VERSION=\"25[.\"]* | "javac 25"*) printf '%s\n' "$candidate"; return 0 ;;
     esac
   done
   return 1

@@ -28,9 +28,12 @@ ALTER TABLE job_run ADD COLUMN notify boolean NOT NULL DEFAULT false;
 
 -- Tells, in the transaction of the caller, what has just happened to some jobs. The one door for it, so that whoever has to be told
 -- is added here and not to each statement.
-CREATE FUNCTION post_events(job_ids uuid[], tenant_ids integer[], epochs integer[], lanes lane[], statuses job_status[],
+--
+-- durable: whether this must be kept until it has been told. Claims need not be: if whoever made them dies, so does its lease, and whoever
+-- takes its jobs tells of the claims too.
+CREATE FUNCTION post_events(durable boolean, job_ids uuid[], tenant_ids integer[], epochs integer[], lanes lane[], statuses job_status[],
                             attempts smallint[], reasons text[], notify boolean[])
-    RETURNS bigint
+    RETURNS bigint                               -- the row in the outbox; null when there is none
     LANGUAGE plpgsql
     STRICT                                       -- nothing changed: nothing to tell
     VOLATILE
@@ -38,10 +41,12 @@ AS $$
 DECLARE
     posted bigint;
 BEGIN
-    INSERT INTO outbox AS o (job_ids, tenant_ids, epochs, lanes, statuses, attempts, reasons)
-    VALUES (post_events.job_ids, post_events.tenant_ids, post_events.epochs, post_events.lanes, post_events.statuses,
-            post_events.attempts, post_events.reasons)
-    RETURNING o.outbox_id INTO posted;
+    IF durable THEN
+        INSERT INTO outbox AS o (job_ids, tenant_ids, epochs, lanes, statuses, attempts, reasons)
+        VALUES (post_events.job_ids, post_events.tenant_ids, post_events.epochs, post_events.lanes, post_events.statuses,
+                post_events.attempts, post_events.reasons)
+        RETURNING o.outbox_id INTO posted;
+    END IF;
     RETURN posted;
 END
 $$;

@@ -119,12 +119,13 @@ RETURN epoch::bigint * 100000
                    WHEN 'queued' THEN 90003
                    ELSE 90004 END;
 
--- As before, and in the same transaction what is owed to webhooks: for each change one notice to every enabled endpoint of the tenant that
--- wants to hear of it, and one to the webhook that came with the job. An endpoint that a job names gets no second notice of what it hears
--- of anyway. All jobs pass here, nearly always for tenants whom nobody listens to: for them this costs one look into an index a tenant.
-CREATE OR REPLACE FUNCTION post_events(job_ids uuid[], tenant_ids integer[], epochs integer[], lanes lane[], statuses job_status[],
-                                       attempts smallint[], reasons text[], notify boolean[])
-    RETURNS bigint
+-- As before, and in the same transaction, of claims too, what is owed to webhooks: for each change one notice to every enabled endpoint
+-- of the tenant that wants to hear of it, and one to the webhook that came with the job. An endpoint that a job names gets no second notice
+-- of what it hears of anyway. All jobs pass here, nearly always for tenants whom nobody listens to: for them this costs one look into an
+-- index a tenant.
+CREATE OR REPLACE FUNCTION post_events(durable boolean, job_ids uuid[], tenant_ids integer[], epochs integer[], lanes lane[],
+                                       statuses job_status[], attempts smallint[], reasons text[], notify boolean[])
+    RETURNS bigint                               -- the row in the outbox; null when there is none
     LANGUAGE plpgsql
     STRICT                                       -- nothing changed: nothing to tell
     VOLATILE
@@ -133,10 +134,12 @@ DECLARE
     posted bigint;
     listened_to integer[];                       -- tenants with an endpoint
 BEGIN
-    INSERT INTO outbox AS o (job_ids, tenant_ids, epochs, lanes, statuses, attempts, reasons)
-    VALUES (post_events.job_ids, post_events.tenant_ids, post_events.epochs, post_events.lanes, post_events.statuses,
-            post_events.attempts, post_events.reasons)
-    RETURNING o.outbox_id INTO posted;
+    IF durable THEN
+        INSERT INTO outbox AS o (job_ids, tenant_ids, epochs, lanes, statuses, attempts, reasons)
+        VALUES (post_events.job_ids, post_events.tenant_ids, post_events.epochs, post_events.lanes, post_events.statuses,
+                post_events.attempts, post_events.reasons)
+        RETURNING o.outbox_id INTO posted;
+    END IF;
 
     listened_to := ARRAY(SELECT t.tenant_id
                            FROM (SELECT DISTINCT unnest(post_events.tenant_ids) AS tenant_id) AS t

@@ -8,11 +8,12 @@ import dev.longshore.api.accept.Lanes;
 import dev.longshore.api.accept.Windows;
 import dev.longshore.api.access.ApiKeys;
 import dev.longshore.api.catalogue.Catalogue;
-import dev.longshore.api.watch.JobWatch;
+import dev.longshore.api.destinations.Destinations;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Partitions;
 import dev.longshore.lane.Lane;
 import dev.longshore.outbox.Outbox;
+import dev.longshore.outbox.TenantNames;
 import dev.longshore.prediction.PredictionStore;
 import dev.longshore.provider.TokenCountErrors;
 import dev.longshore.road.EventRelay;
@@ -20,19 +21,24 @@ import dev.longshore.road.EventSender;
 import dev.longshore.road.RoadClients;
 import dev.longshore.road.TicketSender;
 import dev.longshore.settings.LongshoreSettings;
+import dev.longshore.settings.Network;
 import dev.longshore.tokens.TokenCounter;
 import dev.longshore.view.JobReader;
 import dev.longshore.view.JobTales;
+import dev.longshore.webhook.AddressGuard;
+import dev.longshore.webhook.DnsNames;
+import dev.longshore.webhook.UrlCheck;
+import dev.longshore.webhook.WebhookCaller;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.quarkus.virtual.threads.VirtualThreads;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -45,7 +51,6 @@ import org.eclipse.microprofile.config.Config;
 /// reads the clock of the system.
 @Singleton
 final class Composition {
-    private static final String KAFKA = "kafka.";
     private static final String CLIENT_ID = "longshore-api";
     private static final Duration LAST_TICKETS = Duration.ofSeconds(2);
 
@@ -64,7 +69,7 @@ final class Composition {
     @Produces
     @Singleton
     JobStore jobStore(DataSource database, EventRelay relay) {
-        return new JobStore(database, relay::posted);
+        return new JobStore(database, relay);
     }
 
     @Produces
@@ -72,6 +77,7 @@ final class Composition {
     EventRelay eventRelay(DataSource database, Producer<byte[], byte[]> producer) {
         EventRelay relay = new EventRelay(
                 new Outbox(database),
+                new TenantNames(database),
                 new EventSender(producer),
                 Thread.ofVirtual().name("event-relay").factory());
         relay.start();
@@ -114,6 +120,37 @@ final class Composition {
 
     @Produces
     @Singleton
+    DnsNames names() {
+        return new DnsNames();
+    }
+
+    void closeNames(@Disposes DnsNames names) {
+        names.close();
+    }
+
+    @Produces
+    @Singleton
+    Destinations destinations(
+            LongshoreSettings settings, DnsNames names, @VirtualThreads ExecutorService blocking, InstantSource clock) {
+        return new Destinations(openedNetworks(settings), names, blocking, clock);
+    }
+
+    @Produces
+    @Singleton
+    WebhookCaller webhookCaller(Vertx vertx, LongshoreSettings settings, DnsNames names, InstantSource clock) {
+        return new WebhookCaller(vertx, new UrlCheck(new AddressGuard(openedNetworks(settings)), names), clock);
+    }
+
+    void closeCaller(@Disposes WebhookCaller caller) {
+        caller.close();
+    }
+
+    private static List<Network> openedNetworks(LongshoreSettings settings) {
+        return settings.webhooks().allowNetworks().orElse(List.of());
+    }
+
+    @Produces
+    @Singleton
     TokenCounter tokenCounter() {
         return new TokenCounter();
     }
@@ -132,16 +169,8 @@ final class Composition {
 
     @Produces
     @Singleton
-    JobWatch jobWatch(DataSource database, @VirtualThreads ExecutorService blocking, MeterRegistry metrics) {
-        JobWatch watch = new JobWatch(database, blocking);
-        metrics.gauge("longshore.waiters", watch, JobWatch::waiting);
-        return watch;
-    }
-
-    @Produces
-    @Singleton
     Admin kafkaAdmin(Config config) {
-        return RoadClients.admin(kafka(config), CLIENT_ID);
+        return RoadClients.admin(KafkaSettings.of(config), CLIENT_ID);
     }
 
     void closeAdmin(@Disposes Admin admin) {
@@ -151,7 +180,7 @@ final class Composition {
     @Produces
     @Singleton
     Producer<byte[], byte[]> kafkaProducer(Config config) {
-        return RoadClients.producer(kafka(config), CLIENT_ID);
+        return RoadClients.producer(KafkaSettings.of(config), CLIENT_ID);
     }
 
     void closeProducer(@Disposes Producer<byte[], byte[]> producer) {
@@ -221,17 +250,5 @@ final class Composition {
 
     void closeAcceptor(@Disposes Acceptor acceptor) {
         acceptor.close();
-    }
-
-    /// Everything that is set for Kafka clients, security included.
-    private static Map<String, Object> kafka(Config config) {
-        Map<String, Object> settings = new HashMap<>();
-        for (String name : config.getPropertyNames()) {
-            if (name.startsWith(KAFKA)) {
-                config.getOptionalValue(name, String.class)
-                        .ifPresent(value -> settings.put(name.substring(KAFKA.length()), value));
-            }
-        }
-        return settings;
     }
 }

@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.factory.standard.TimeOrderedEpochFactory;
 import dev.longshore.api.accept.Acceptor;
 import dev.longshore.api.access.FirstKey;
 import dev.longshore.job.Partitions;
+import dev.longshore.road.EventFeed;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.event.Observes;
@@ -39,13 +40,14 @@ final class Housekeeping {
         this.firstKey = firstKey;
     }
 
-    void begin(@Observes StartupEvent event, Acceptor acceptor) throws SQLException {
+    void begin(@Observes StartupEvent event, Acceptor acceptor, EventFeed feed) throws SQLException {
         partitions.makeAhead(clock.instant());
         if (firstKey.isPresent()) {
             FirstKey.ensure(database, firstKey.get(), ids.create());
         }
         // Asking for the acceptor has it made now, so that the first job finds it measured and running.
         LOG.infof("Jobs are accepted. acceptor=%s", acceptor.getClass().getSimpleName());
+        LOG.debugf("Events can be followed. feed=%s", feed.state());
     }
 
     /// A job whose day has no partition cannot be accepted.

@@ -113,6 +113,18 @@ public final class Api {
                 .build());
     }
 
+    public Answer patch(String path, String body) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .method("PATCH", BodyPublishers.ofString(body))
+                .build());
+    }
+
+    /// A call that takes no body, or need not have one.
+    public Answer post(String path) {
+        return send(request(path).POST(BodyPublishers.noBody()).build());
+    }
+
     /// Runs on a thread that knows where the service is, which those of the common pool do not.
     public static CompletableFuture<Answer> later(Supplier<Answer> call) {
         return CompletableFuture.supplyAsync(call, task -> Thread.ofPlatform().start(task));

@@ -30,7 +30,7 @@ class ArchitectureTest {
 
     @Test
     void resourcesDoNotImportEachOther() {
-        List<String> resources = List.of("jobs", "deadletters", "models", "admin", "callbacks");
+        List<String> resources = List.of("jobs", "deadletters", "models", "admin", "callbacks", "webhooks");
         for (String resource : resources) {
             for (String other : resources) {
                 if (!other.equals(resource)) {
@@ -85,7 +85,7 @@ class ArchitectureTest {
     void jobTablesAreWrittenByTheJobStoreAlone() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".admin", ROOT + ".access")
+                .resideOutsideOfPackages(ROOT + ".admin", ROOT + ".access", ROOT + ".webhooks")
                 .should()
                 .callMethod(java.sql.PreparedStatement.class, "executeUpdate")
                 .check(CLASSES);

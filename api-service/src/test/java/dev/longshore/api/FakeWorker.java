@@ -5,6 +5,7 @@ import dev.longshore.attempt.AttemptOutcome;
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Reply;
 import dev.longshore.attempt.Usage;
+import dev.longshore.job.ChangeListener;
 import dev.longshore.job.ClaimedJob;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
@@ -31,8 +32,13 @@ public final class FakeWorker {
     private final int worker;
 
     public FakeWorker(DataSource database) throws SQLException {
+        this(database, ChangeListener.NONE);
+    }
+
+    /// @param listener hears of each change of a status, as a worker's relay does
+    public FakeWorker(DataSource database, ChangeListener listener) throws SQLException {
         this.database = database;
-        store = new JobStore(database);
+        store = new JobStore(database, listener);
         worker = new WorkerLease(database, Duration.ofMinutes(10)).join("test", 10);
     }
 

@@ -1,18 +1,24 @@
 package dev.longshore.api;
 
+import static dev.longshore.job.JobStatus.CANCELLED;
 import static dev.longshore.job.JobStatus.COMPLETE;
 import static dev.longshore.job.JobStatus.FAILED;
 import static dev.longshore.job.JobStatus.PROCESSING;
 import static dev.longshore.job.JobStatus.QUEUED;
 import static dev.longshore.job.JobStatus.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.longshore.attempt.ErrorCode;
+import dev.longshore.job.ClaimedJob;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStatus;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.Settlement.Bury;
 import dev.longshore.job.Settlement.HandBack;
+import dev.longshore.job.Settlement.Wait;
 import dev.longshore.job.Verdict;
+import dev.longshore.job.WaitReason;
 import dev.longshore.outbox.EventSequence;
 import dev.longshore.view.JobJson;
 import dev.longshore.view.JobTale;
@@ -23,6 +29,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +140,57 @@ class JobTaleTest {
         assertThat(tale.after(EventSequence.of(3, FAILED)))
                 .extracting(Step::status)
                 .containsExactly(QUEUED, PROCESSING, COMPLETE);
+    }
+
+    /// A call that was never sent leaves no attempt behind, and counts all the same.
+    @Test
+    void aChargedClaimWithoutACallCounts() throws SQLException {
+        String id = api.chat();
+        Wait backoff = new Wait(WaitReason.BACKOFF, Instant.now(), "not reached", true);
+        store.settle(List.of(new Verdict(worker.claim(id), backoff, null)), 0);
+        passWait(id);
+        worker.complete(id);
+
+        assertThat(tale(id).steps())
+                .extracting(Step::status, Step::attempt)
+                .containsExactly(
+                        tuple(QUEUED, 0),
+                        tuple(PROCESSING, 1),
+                        tuple(WAITING, 1),
+                        tuple(QUEUED, 1),
+                        tuple(PROCESSING, 2),
+                        tuple(COMPLETE, 2));
+    }
+
+    @Test
+    void aClaimThatEndedTheJobWithoutACallIsToldAll() throws SQLException {
+        String id = api.chat();
+        ClaimedJob claim = worker.claim(id);
+        store.settle(List.of(new Verdict(claim, new Bury(ErrorCode.DEADLINE_EXCEEDED, "too late", false), null)), 0);
+        api.post("/v1/jobs/" + id + "/replay", "");
+        api.post("/v1/jobs/" + id + "/cancel", "");
+
+        JobTale tale = tale(id);
+
+        // The second epoch is the replay's, and nobody claimed the job after it.
+        assertThat(tale.steps())
+                .extracting(Step::number)
+                .isEqualTo(numbers(0, QUEUED, 1, PROCESSING, 1, FAILED, 2, QUEUED, 2, CANCELLED));
+        assertThat(tale.steps()).extracting(Step::at).isSorted();
+    }
+
+    @Test
+    void aJobWhoseTimeHadComeWhenItWasWrittenDidNotWait() throws SQLException {
+        String id = api.chat();
+        try (Connection connection = database.getConnection();
+                var statement = connection.prepareStatement("UPDATE job SET run_at = now() WHERE job_id = ?")) {
+            statement.setObject(1, JobId.parse(id).orElseThrow().uuid());
+            statement.executeUpdate();
+        }
+        assertThat(tale(id).steps()).extracting(Step::number).isEqualTo(numbers(0, QUEUED));
+        worker.complete(id);
+
+        assertThat(tale(id).steps()).extracting(Step::number).isEqualTo(numbers(0, QUEUED, 1, PROCESSING, 1, COMPLETE));
     }
 
     @Test

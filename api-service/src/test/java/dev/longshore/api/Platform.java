@@ -11,4 +11,5 @@ import java.lang.annotation.Target;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @WithTestResource(LongshoreServers.class)
+@WithTestResource(LoopbackOpened.class)
 public @interface Platform {}

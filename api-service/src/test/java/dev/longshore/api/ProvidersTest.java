@@ -105,6 +105,26 @@ class ProvidersTest {
     }
 
     @Test
+    void keysThatAreNotAcceptedAreSeenByTheirNumber() throws SQLException {
+        execute("""
+                INSERT INTO breaker (provider, model, key_number, state, reason, changed_at, open_until, trial_worker)
+                VALUES ('main', ?, 1, 'half_open', 'said 403', '2026-11-21T08:00:00Z', '2026-11-21T08:00:15Z', 7),
+                       ('main', '', 1, 'open', 'said 401', '2026-11-21T08:00:00Z', '2026-11-21T08:00:15Z', NULL),
+                       ('main', '', 0, 'closed', 'the trial call went well', now(), NULL, NULL),
+                       ('main', '', 2, 'open', 'of a key that the file had before', now(), now(), NULL),
+                       ('nobody', '', 0, 'open', 'likewise', now(), now(), NULL)
+                """, MINI);
+
+        assertThat(provider("main").path("refused_keys").toString())
+                .isEqualTo("[{\"key\":1,\"provider_model\":null,\"reason\":\"said 401\","
+                        + "\"changed_at\":\"2026-11-21T08:00:00.000Z\",\"retry_at\":\"2026-11-21T08:00:15.000Z\"},"
+                        + "{\"key\":1,\"provider_model\":\"" + MINI + "\",\"reason\":\"said 403\","
+                        + "\"changed_at\":\"2026-11-21T08:00:00.000Z\",\"retry_at\":null}]");
+        assertThat(mini().at("/breaker/state").asText()).as("the model's own").isEqualTo("closed");
+        assertThat(provider("nobody").path("refused_keys")).isEmpty();
+    }
+
+    @Test
     void whatWorkersReportIsAddedUp() throws SQLException {
         report("main", MINI, 1, "1 second", 3, 80, 10, 2, 90, Duration.ofMillis(100));
         report("main", MINI, 2, "14 seconds", 4, 20, 0, 1, 10, Duration.ofSeconds(10));

@@ -26,7 +26,8 @@ class SeeingTest {
         assertThat(ready.path("status").asText()).isEqualTo("UP");
         assertThat(ready.at("/checks").toString())
                 .contains("\"postgresql\":\"up\"")
-                .contains("\"kafka\"");
+                .contains("\"kafka\"")
+                .contains("\"event_feed\"");
     }
 
     @Test
@@ -41,6 +42,10 @@ class SeeingTest {
                 .contains("longshore_accept_group_size_count")
                 .contains("longshore_accept_latency_seconds")
                 .contains("longshore_waiters")
+                .contains("longshore_events_readers ")
+                .contains("longshore_events_told_total{event=\"token\"")
+                .contains("longshore_events_readers_cut_total")
+                .contains("longshore_events_feed_lag")
                 .contains("longshore_lane_depth{lane=\"batch\"")
                 .contains("longshore_lane_backlog{lane=\"batch\"");
     }
@@ -58,11 +63,22 @@ class SeeingTest {
                         "/v1/jobs/{id}",
                         "/v1/jobs/{id}/cancel",
                         "/v1/jobs/{id}/replay",
+                        "/v1/jobs/{id}/events",
                         "/v1/jobs/{id}/attempts",
                         "/v1/jobs/{id}/timeline",
                         "/v1/dead-letters",
                         "/v1/dead-letters/replay",
                         "/v1/dead-letters/discard",
+                        "/v1/webhook-endpoints",
+                        "/v1/webhook-endpoints/{id}",
+                        "/v1/webhook-endpoints/{id}/rotate-secret",
+                        "/v1/webhook-endpoints/{id}/test",
+                        "/v1/webhook-endpoints/{id}/recover",
+                        "/v1/webhook-deliveries",
+                        "/v1/webhook-deliveries/{id}",
+                        "/v1/webhook-deliveries/{id}/redeliver",
+                        "/v1/webhook-secret",
+                        "/v1/webhook-secret/rotate",
                         "/v1/models",
                         "/v1/models/{id}",
                         "/v1/admin/providers",

@@ -150,11 +150,10 @@ class SubmitTest {
                         "options"))
                 .isNull();
         String options = column(
-                api.submit(
-                                Bodies.chat(
-                                        ",\"fallback\":false,\"cache\":\"refresh\",\"region\":\"eu\",\"max_cost_usd\":0.05,"
-                                                + "\"retry\":{\"max_attempts\":2,\"initial_delay_seconds\":0.5},\"on_unknown_outcome\":\"fail\","
-                                                + "\"data_class\":\"internal\",\"webhook\":{\"url\":\"https://example.com/hook\"}"))
+                api.submit(Bodies.chat(
+                                ",\"fallback\":false,\"cache\":\"refresh\",\"region\":\"eu\",\"max_cost_usd\":0.05,"
+                                        + "\"retry\":{\"max_attempts\":2,\"initial_delay_seconds\":0.5},\"on_unknown_outcome\":\"fail\","
+                                        + "\"data_class\":\"internal\""))
                         .jobId(),
                 "options");
         assertThat(new com.fasterxml.jackson.databind.ObjectMapper()
@@ -166,8 +165,7 @@ class SubmitTest {
                         "\"region\":\"eu\"",
                         "\"max_cost_usd\":0.05",
                         "\"initial_delay_seconds\":0.5",
-                        "\"on_unknown_outcome\":\"fail\"",
-                        "\"webhook\":{");
+                        "\"on_unknown_outcome\":\"fail\"");
     }
 
     @Test
@@ -189,6 +187,14 @@ class SubmitTest {
                 .isEqualTo("queued");
     }
 
+    /// Of its provider, that is; the job itself is answered and read like any other.
+    @Test
+    void aChatMayAskForAStream() {
+        String body = Bodies.chat("").replace("\"model\"", "\"stream\":true,\"model\"");
+
+        assertThat(api.submit(body).status()).isEqualTo(202);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -202,7 +208,7 @@ class SubmitTest {
                 "/input/messages               | {\"operation\":\"chat\",\"input\":{\"model\":\"sim-small\",\"messages\":[]}}",
                 "/input/messages/0/role        | {\"operation\":\"chat\",\"input\":{\"model\":\"sim-small\",\"messages\":[{\"role\":\"boss\",\"content\":\"a\"}]}}",
                 "/input/messages/0/content     | {\"operation\":\"chat\",\"input\":{\"model\":\"sim-small\",\"messages\":[{\"role\":\"user\"}]}}",
-                "/input/stream                 | {\"operation\":\"chat\",\"input\":{\"model\":\"sim-small\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}}",
+                "/input/stream                 | {\"operation\":\"chat\",\"input\":{\"model\":\"sim-small\",\"stream\":\"yes\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}}",
                 "/input/input                  | {\"operation\":\"embed\",\"input\":{\"model\":\"sim-embed\"}}",
                 "/input/input                  | {\"operation\":\"embed\",\"input\":{\"model\":\"sim-embed\",\"input\":[]}}",
                 "/input/model                  | {\"operation\":\"embed\",\"input\":{\"model\":\"sim-small\",\"input\":\"a\"}}",
@@ -252,6 +258,15 @@ class SubmitTest {
                 "/webhook                     | \"webhook\":{}",
                 "/webhook/url                 | \"webhook\":{\"url\":\"ftp://example.com\"}",
                 "/webhook/url                 | \"webhook\":{\"url\":\"https://me:secret@example.com\"}",
+                "/webhook/url                 | \"webhook\":{\"url\":\"https://10.1.2.3/hook\"}",
+                "/webhook/url                 | \"webhook\":{\"url\":\"https://169.254.169.254/latest\"}",
+                "/webhook/url                 | \"webhook\":{\"url\":\"https://[::1]:8080/\"}",
+                "/webhook/url                 | \"webhook\":{\"url\":\"http://93.184.216.34/\"}",
+                "/webhook/endpoint_id         | \"webhook\":{\"endpoint_id\":\"we_1\"}",
+                "/webhook/endpoint_id         | \"webhook\":{\"endpoint_id\":\"we_0199a0000000700080000000000000ff\"}",
+                "/webhook                     | \"webhook\":{\"url\":\"https://example.com\",\"endpoint_id\":\"we_0199a0000000700080000000000000ff\"}",
+                "/webhook/events              | \"webhook\":{\"url\":\"https://example.com\",\"events\":[]}",
+                "/webhook/events              | \"webhook\":{\"url\":\"https://example.com\",\"events\":[\"batch.complete\"]}",
                 "/webhook/events              | \"webhook\":{\"url\":\"https://example.com\",\"events\":[\"job.exploded\"]}",
                 "/labels                      | \"labels\":[]",
                 "/labels/a                    | \"labels\":{\"a\":1}",

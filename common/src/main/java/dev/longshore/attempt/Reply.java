@@ -10,16 +10,33 @@ import org.jspecify.annotations.Nullable;
 /// @param retryAfter how long the provider asked us to stay away
 /// @param firstByte from sending to the first byte of the answer
 /// @param headroom what it will still take; null when it did not say
+/// @param spent what a call that is known to have come to nothing has used nevertheless: the provider had begun to
+///     answer; null for any other
 public record Reply(
         int status,
         @Nullable String requestId,
         @Nullable Duration retryAfter,
         @Nullable Duration firstByte,
-        @Nullable Headroom headroom) {
+        @Nullable Headroom headroom,
+        @Nullable Usage spent) {
     /// No answer was seen.
     public static final Reply NONE = new Reply(0, null, null, null);
 
     public Reply(int status, @Nullable String requestId, @Nullable Duration retryAfter, @Nullable Duration firstByte) {
         this(status, requestId, retryAfter, firstByte, null);
+    }
+
+    public Reply(
+            int status,
+            @Nullable String requestId,
+            @Nullable Duration retryAfter,
+            @Nullable Duration firstByte,
+            @Nullable Headroom headroom) {
+        this(status, requestId, retryAfter, firstByte, headroom, null);
+    }
+
+    /// The same of a call that has used this.
+    public Reply spending(Usage used) {
+        return new Reply(status, requestId, retryAfter, firstByte, headroom, used);
     }
 }

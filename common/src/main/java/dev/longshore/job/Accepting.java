@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -94,13 +95,13 @@ final class Accepting {
                 RETURNING *
             ),
             told AS (
-                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
+                SELECT post_events(true, array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
                                    array_agg(attempt), array_agg(wait_reason::text), array_agg(notify)) AS posted
                   FROM begun
                  -- Whom to tell depends on the job's labels and its webhook: both have to be there first.
                  WHERE (SELECT count(*) FROM asked) + (SELECT count(*) FROM hooked) > 0
             )
-            SELECT job_id, dispatched_at IS NOT NULL, (SELECT posted FROM told)
+            SELECT job_id, dispatched_at IS NOT NULL, (SELECT posted FROM told), now(), status
               FROM begun
             """;
 
@@ -128,9 +129,11 @@ final class Accepting {
     private static final int ROUNDS = 3;
 
     private final DataSource database;
+    private final ChangeListener listener;
 
-    Accepting(DataSource database) {
+    Accepting(DataSource database, ChangeListener listener) {
         this.database = database;
+        this.listener = listener;
     }
 
     List<Accepted> accept(List<NewJob> jobs) throws SQLException {
@@ -185,8 +188,7 @@ final class Accepting {
         return chosen;
     }
 
-    private static void write(Connection connection, List<NewJob> jobs, Map<JobId, Accepted> answers)
-            throws SQLException {
+    private void write(Connection connection, List<NewJob> jobs, Map<JobId, Accepted> answers) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ACCEPT)) {
             new Columns<>(connection, statement, jobs)
                     .uuids(job -> job.id().uuid())
@@ -215,11 +217,35 @@ final class Accepting {
                     .texts(job -> job.webhook() == null
                             ? null
                             : String.join(",", job.webhook().events()));
+            Map<JobId, NewJob> byId = HashMap.newHashMap(jobs.size());
+            jobs.forEach(job -> byId.put(job.id(), job));
+            List<Change> changes = new ArrayList<>(jobs.size());
+            long posted = 0;
+            Instant at = Instant.EPOCH;
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     JobId id = new JobId(rows.getObject(1, UUID.class));
                     answers.put(id, new Accepted.Fresh(id, rows.getBoolean(2)));
+                    if (changes.isEmpty()) {
+                        posted = rows.getLong(3);
+                        at = rows.getTimestamp(4).toInstant();
+                    }
+                    NewJob job = Objects.requireNonNull(byId.get(id));
+                    boolean waits =
+                            job.runAt() != null && JobStatus.WAITING.word().equals(rows.getString(5));
+                    changes.add(new Change(
+                            id,
+                            job.tenantId(),
+                            0,
+                            job.lane(),
+                            waits ? JobStatus.WAITING : JobStatus.QUEUED,
+                            0,
+                            waits ? WaitReason.SCHEDULED.word() : null,
+                            at));
                 }
+            }
+            if (!changes.isEmpty()) {
+                listener.changed(posted, changes);
             }
         }
     }
@@ -256,9 +282,7 @@ final class Accepting {
                     .texts(job -> guardOf(job).key());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    owners.put(
-                            new Key(rows.getInt(1), rows.getString(2)),
-                            new Owner(new JobId(rows.getObject(3, UUID.class)), rows.getBytes(4)));
+                    owners.put(new Key(rows.getInt(1), rows.getString(2)), owner(rows));
                 }
             }
         }
@@ -272,16 +296,33 @@ final class Accepting {
     }
 
     private static Accepted answer(NewJob job, IdempotencyGuard guard, Owner owner) {
-        if (owner.job().equals(job.id())) {
-            // Written by an earlier call whose success was not seen.
-            return new Accepted.Fresh(job.id(), true);
-        }
-        return Arrays.equals(owner.fingerprint(), guard.fingerprint())
-                ? new Accepted.Replayed(owner.job())
-                : new Accepted.KeyReused(owner.job());
+        // Its own was written by an earlier call whose success was not seen.
+        return owner.job().equals(job.id()) ? new Accepted.Fresh(job.id(), true) : owner.answer(guard);
     }
 
-    private record Owner(JobId job, byte[] fingerprint) {}
+    Optional<Accepted> known(int tenantId, IdempotencyGuard guard) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(OWNERS_OF_KEYS)) {
+            new Columns<>(connection, statement, List.of(guard))
+                    .ints(_ -> tenantId)
+                    .texts(IdempotencyGuard::key);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(owner(row).answer(guard)) : Optional.empty();
+            }
+        }
+    }
+
+    private static Owner owner(ResultSet row) throws SQLException {
+        return new Owner(new JobId(row.getObject(3, UUID.class)), row.getBytes(4));
+    }
+
+    private record Owner(JobId job, byte[] fingerprint) {
+        Accepted answer(IdempotencyGuard guard) {
+            return Arrays.equals(fingerprint, guard.fingerprint())
+                    ? new Accepted.Replayed(job)
+                    : new Accepted.KeyReused(job);
+        }
+    }
 
     private static IdempotencyGuard guardOf(NewJob job) {
         return Objects.requireNonNull(job.guard());

@@ -36,7 +36,7 @@ final class Claiming {
                 RETURNING r.*
             ),
             told AS (
-                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
+                SELECT post_events(false, array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
                                    array_agg(attempt), array_agg(NULL::text), array_agg(notify)) AS posted
                   FROM claimed
             )
@@ -72,9 +72,11 @@ final class Claiming {
             """;
 
     private final DataSource database;
+    private final ChangeListener listener;
 
-    Claiming(DataSource database) {
+    Claiming(DataSource database, ChangeListener listener) {
         this.database = database;
+        this.listener = listener;
     }
 
     List<ClaimedJob> claim(int workerId, List<UUID> jobIds) throws SQLException {
@@ -83,15 +85,36 @@ final class Claiming {
             statement.setInt(1, workerId);
             statement.setArray(2, connection.createArrayOf("uuid", JobId.inOrder(jobIds)));
             statement.setInt(3, workerId);
-            return read(statement);
+            List<ClaimedJob> claimed = read(statement);
+            if (!claimed.isEmpty()) {
+                listener.changed(0, claimed.stream().map(Claiming::change).toList());
+            }
+            return claimed;
         }
     }
 
+    private static Change change(ClaimedJob job) {
+        return new Change(
+                job.id(),
+                job.tenantId(),
+                job.epoch(),
+                job.lane(),
+                JobStatus.PROCESSING,
+                job.attempt(),
+                null,
+                job.claimedAt());
+    }
+
+    /// Whoever made these claims may have died before it told of them.
     List<ClaimedJob> orphans(int limit) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(ORPHANS)) {
             statement.setInt(1, limit);
-            return read(statement);
+            List<ClaimedJob> orphans = read(statement);
+            if (!orphans.isEmpty()) {
+                listener.changed(0, orphans.stream().map(Claiming::change).toList());
+            }
+            return orphans;
         }
     }
 

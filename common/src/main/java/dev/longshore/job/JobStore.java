@@ -1,10 +1,12 @@
 package dev.longshore.job;
 
+import dev.longshore.job.NewJob.IdempotencyGuard;
 import dev.longshore.lane.Lane;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -19,26 +21,26 @@ public final class JobStore {
     private final Accepting accepting;
     private final Claiming claiming;
     private final Settling settling;
+    private final Forsaking forsaking;
     private final Feeding feeding;
     private final Waking waking;
     private final Ordering ordering;
-    private final Runnable posted;
 
     /// @param database hands out connections in auto-commit mode
     public JobStore(DataSource database) {
-        this(database, () -> {});
+        this(database, ChangeListener.NONE);
     }
 
     /// @param database hands out connections in auto-commit mode
-    /// @param posted is run after every statement that has left something in the outbox; must return at once
-    public JobStore(DataSource database, Runnable posted) {
-        this.posted = posted;
-        accepting = new Accepting(database);
-        claiming = new Claiming(database);
-        settling = new Settling(database);
+    /// @param listener hears of every change of status that this store has made
+    public JobStore(DataSource database, ChangeListener listener) {
+        accepting = new Accepting(database, listener);
+        claiming = new Claiming(database, listener);
+        settling = new Settling(database, listener);
+        forsaking = new Forsaking(database);
         feeding = new Feeding(database);
-        waking = new Waking(database);
-        ordering = new Ordering(database);
+        waking = new Waking(database, listener);
+        ordering = new Ordering(database, listener);
     }
 
     /// One worker's hold on one job.
@@ -62,13 +64,21 @@ public final class JobStore {
     ///
     /// @return one answer a job, in the order of `jobs`
     public List<Accepted> accept(List<NewJob> jobs) throws SQLException {
-        return told(accepting.accept(jobs));
+        return accepting.accept(jobs);
+    }
+
+    /// What a key made before, for a request that is not to be accepted: [Accepted.Replayed] where that was the same
+    /// request, [Accepted.KeyReused] where it was another.
+    ///
+    /// @return empty when the key is free
+    public Optional<Accepted> known(int tenantId, IdempotencyGuard guard) throws SQLException {
+        return accepting.known(tenantId, guard);
     }
 
     /// Claims those of the jobs that are still to be had. Tickets for others are stale or double and may be
     /// forgotten. After an [SQLException] the jobs may be this worker's without its knowing: [#claimedBy] tells.
     public List<ClaimedJob> claim(int workerId, List<UUID> jobIds) throws SQLException {
-        return told(claiming.claim(workerId, jobIds));
+        return claiming.claim(workerId, jobIds);
     }
 
     /// Every job that this worker holds, whether it knows it or not. What it does not know of it must run or
@@ -89,7 +99,15 @@ public final class JobStore {
     /// @return the jobs whose verdict took effect; the others are somebody else's by now, or have been
     ///     recorded before
     public Set<JobId> settle(List<Verdict> verdicts, int shard) throws SQLException {
-        return told(settling.settle(verdicts, shard));
+        return settling.settle(verdicts, shard);
+    }
+
+    /// Puts a call on record that nobody waited for when its job ended.
+    ///
+    /// @param shard as with [#settle]
+    /// @return false when the job is not over, or the call is on record already
+    public boolean book(ForsakenCall call, int shard) throws SQLException {
+        return forsaking.book(call, shard);
     }
 
     /// Takes jobs off the backlog, tenants in turn, each tenant's jobs by rank.
@@ -126,7 +144,7 @@ public final class JobStore {
     ///
     /// @return how many, at most `limit`
     public int wake(int limit) throws SQLException {
-        return told(waking.wake(limit));
+        return waking.wake(limit);
     }
 
     /// Queues jobs that a provider's limits or breaker held back, before their time, since it allows more now.
@@ -134,25 +152,21 @@ public final class JobStore {
     /// @param model which model they are to be asked of
     /// @return how many, at most `limit`
     public int wakeHeld(String model, int limit) throws SQLException {
-        return told(waking.wakeHeld(model, limit));
+        return waking.wakeHeld(model, limit);
     }
 
     /// Fails jobs that are past their deadline and not running.
     ///
     /// @return how many, at most `limit`
     public int expire(int limit) throws SQLException {
-        return told(waking.expire(limit));
+        return waking.expire(limit);
     }
 
     /// Cancels a job, or asks its worker to.
     ///
     /// @param who for the timeline
     public CancelAnswer cancel(int tenantId, JobId job, String who) throws SQLException {
-        CancelAnswer answer = ordering.cancel(tenantId, job.uuid(), who);
-        if (answer == CancelAnswer.ENDED) {
-            posted.run();
-        }
-        return answer;
+        return ordering.cancel(tenantId, job.uuid(), who);
     }
 
     /// The claims of a worker that somebody wants stopped.
@@ -165,7 +179,7 @@ public final class JobStore {
     ///
     /// @return the jobs that were failed and now are queued
     public List<JobId> replay(int tenantId, Collection<UUID> jobIds, String who) throws SQLException {
-        return told(ordering.replay(tenantId, jobIds, who));
+        return ordering.replay(tenantId, jobIds, who);
     }
 
     /// Takes failed jobs off the list of dead letters for good.
@@ -173,17 +187,5 @@ public final class JobStore {
     /// @return the jobs that were dead letters until now
     public List<JobId> discard(int tenantId, Collection<UUID> jobIds, String who) throws SQLException {
         return ordering.discard(tenantId, jobIds, who);
-    }
-
-    private <T extends Collection<?>> T told(T changed) {
-        told(changed.size());
-        return changed;
-    }
-
-    private int told(int changed) {
-        if (changed > 0) {
-            posted.run();
-        }
-        return changed;
     }
 }

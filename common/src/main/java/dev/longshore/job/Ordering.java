@@ -34,7 +34,7 @@ final class Ordering {
                   FROM ended
             ),
             told AS (
-                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg('cancelled'::job_status),
+                SELECT post_events(true, array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg('cancelled'::job_status),
                                    array_agg(attempt), array_agg(NULL::text), array_agg(notify)) AS posted
                   FROM ended
             )
@@ -92,7 +92,7 @@ final class Ordering {
                   FROM dead
             ),
             told AS (
-                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
+                SELECT post_events(true, array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
                                    array_agg(attempt), array_agg(NULL::text), array_agg(notify)) AS posted
                   FROM revived
             )
@@ -118,9 +118,11 @@ final class Ordering {
             """;
 
     private final DataSource database;
+    private final ChangeListener listener;
 
-    Ordering(DataSource database) {
+    Ordering(DataSource database, ChangeListener listener) {
         this.database = database;
+        this.listener = listener;
     }
 
     JobStore.CancelAnswer cancel(int tenantId, UUID jobId, String who) throws SQLException {
@@ -132,7 +134,7 @@ final class Ordering {
                     statement.setObject(1, jobId);
                     statement.setInt(2, tenantId);
                     statement.setString(3, who);
-                    if (count(statement) > 0) {
+                    if (isEnded(statement)) {
                         return JobStore.CancelAnswer.ENDED;
                     }
                 }
@@ -166,14 +168,24 @@ final class Ordering {
     }
 
     List<JobId> replay(int tenantId, Collection<UUID> jobIds, String who) throws SQLException {
-        return order(REPLAY, tenantId, jobIds, who);
+        long[] posted = {0};
+        List<JobId> replayed = order(REPLAY, tenantId, jobIds, who, row -> posted[0] = row.getLong(2));
+        if (!replayed.isEmpty()) {
+            listener.changed(posted[0], List.of());
+        }
+        return replayed;
     }
 
     List<JobId> discard(int tenantId, Collection<UUID> jobIds, String who) throws SQLException {
-        return order(DISCARD, tenantId, jobIds, who);
+        return order(DISCARD, tenantId, jobIds, who, _ -> {});
     }
 
-    private List<JobId> order(String sql, int tenantId, Collection<UUID> jobIds, String who) throws SQLException {
+    private interface Reading {
+        void row(ResultSet row) throws SQLException;
+    }
+
+    private List<JobId> order(String sql, int tenantId, Collection<UUID> jobIds, String who, Reading more)
+            throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setArray(1, connection.createArrayOf("uuid", JobId.inOrder(jobIds)));
@@ -183,9 +195,21 @@ final class Ordering {
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     done.add(new JobId(row.getObject(1, UUID.class)));
+                    more.row(row);
                 }
             }
             return done;
+        }
+    }
+
+    private boolean isEnded(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            if (row.getInt(1) == 0) {
+                return false;
+            }
+            listener.changed(row.getLong(2), List.of());
+            return true;
         }
     }
 

@@ -18,8 +18,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -95,11 +98,11 @@ final class Settling {
                        cost_nanos = u.cost_nanos + excluded.cost_nanos
             ),
             told AS (
-                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(end_status),
+                SELECT post_events(true, array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(end_status),
                                    array_agg(CASE WHEN charged THEN attempt ELSE attempt - 1::smallint END), array_agg(CASE WHEN end_status = 'failed' THEN error_code END), array_agg(notify)) AS posted
                   FROM ended
             )
-            SELECT job_id, end_status, (SELECT posted FROM told)
+            SELECT job_id, end_status, (SELECT posted FROM told), now()
               FROM ended
             """;
 
@@ -165,22 +168,25 @@ final class Settling {
                        CASE WHEN reason IS NOT NULL THEN 'waiting' WHEN ask_model IS NOT NULL THEN 'fell_back'
                             WHEN charged THEN 'rescued' ELSE 'handed_back' END,
                        'worker ' || worker,
-                       jsonb_strip_nulls(jsonb_build_object('reason', reason, 'until', to_timestamp(until_ms / 1000.0), 'detail', detail, 'model', ask_model))
+                       jsonb_strip_nulls(jsonb_build_object('reason', reason, 'until', to_timestamp(until_ms / 1000.0), 'detail', detail, 'model', ask_model,
+                                                            'attempt', charged_attempts))
                   FROM moved
             ),
             told AS (
-                SELECT post_events(array_agg(job_id), array_agg(tenant), array_agg(epoch), array_agg(lane), array_agg(new_status),
+                SELECT post_events(true, array_agg(job_id), array_agg(tenant), array_agg(epoch), array_agg(lane), array_agg(new_status),
                                    array_agg(charged_attempts), array_agg(reason::text), array_agg(notify)) AS posted
                   FROM moved
             )
-            SELECT job_id, (SELECT posted FROM told)
+            SELECT job_id, NULL, (SELECT posted FROM told), now()
               FROM moved
             """;
 
     private final DataSource database;
+    private final ChangeListener listener;
 
-    Settling(DataSource database) {
+    Settling(DataSource database, ChangeListener listener) {
         this.database = database;
+        this.listener = listener;
     }
 
     /// @param shard which row of a usage total this settler adds to
@@ -242,7 +248,7 @@ final class Settling {
         }
     }
 
-    private static Set<JobId> end(Connection connection, List<Row> rows, int shard) throws SQLException {
+    private Set<JobId> end(Connection connection, List<Row> rows, int shard) throws SQLException {
         rows.sort((a, b) -> a.verdict().job().id().compareTo(b.verdict().job().id()));
         try (PreparedStatement statement = connection.prepareStatement(END)) {
             new Columns<>(connection, statement, rows)
@@ -280,11 +286,17 @@ final class Settling {
                     .booleans(row -> row.verdict().settlement().charged())
                     .booleans(Row::onlyIfCancelled)
                     .then(shard);
-            return ids(statement);
+            Map<JobId, Row> byId = HashMap.newHashMap(rows.size());
+            rows.forEach(row -> byId.put(row.verdict().job().id(), row));
+            return changed(statement, (job, status, at) -> {
+                Row row = Objects.requireNonNull(byId.get(job));
+                JobStatus end = JobStatus.of(Objects.requireNonNull(status)).orElseThrow();
+                return change(row.verdict(), end, end == JobStatus.FAILED ? row.errorCode() : null, at);
+            });
         }
     }
 
-    private static Set<JobId> move(Connection connection, List<Verdict> verdicts, int shard) throws SQLException {
+    private Set<JobId> move(Connection connection, List<Verdict> verdicts, int shard) throws SQLException {
         List<Verdict> rows = new ArrayList<>(verdicts);
         rows.sort((a, b) -> a.job().id().compareTo(b.job().id()));
         try (PreparedStatement statement = connection.prepareStatement(MOVE)) {
@@ -324,18 +336,55 @@ final class Settling {
                     .ints(verdict -> verdict.job().attempt())
                     .texts(Settling::modelToAsk)
                     .then(shard);
-            return ids(statement);
+            Map<JobId, Verdict> byId = HashMap.newHashMap(rows.size());
+            rows.forEach(verdict -> byId.put(verdict.job().id(), verdict));
+            return changed(statement, (job, _, at) -> {
+                Verdict verdict = Objects.requireNonNull(byId.get(job));
+                return verdict.settlement() instanceof Wait(var reason, var _, var _, var _)
+                        ? change(verdict, JobStatus.WAITING, reason.word(), at)
+                        : change(verdict, JobStatus.QUEUED, null, at);
+            });
         }
     }
 
-    private static Set<JobId> ids(PreparedStatement statement) throws SQLException {
+    private interface Changing {
+        /// @param status null where the verdict says it
+        Change change(JobId job, @Nullable String status, Instant at);
+    }
+
+    private Set<JobId> changed(PreparedStatement statement, Changing changing) throws SQLException {
         Set<JobId> ids = new HashSet<>();
+        List<Change> changes = new ArrayList<>();
+        long posted = 0;
+        Instant at = Instant.EPOCH;
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                ids.add(new JobId(row.getObject(1, UUID.class)));
+                if (changes.isEmpty()) {
+                    posted = row.getLong(3);
+                    at = row.getTimestamp(4).toInstant();
+                }
+                JobId id = new JobId(row.getObject(1, UUID.class));
+                ids.add(id);
+                changes.add(changing.change(id, row.getString(2), at));
             }
         }
+        if (!changes.isEmpty()) {
+            listener.changed(posted, changes);
+        }
         return ids;
+    }
+
+    private static Change change(Verdict verdict, JobStatus status, @Nullable String reason, Instant at) {
+        ClaimedJob job = verdict.job();
+        return new Change(
+                job.id(),
+                job.tenantId(),
+                job.epoch(),
+                job.lane(),
+                status,
+                verdict.settlement().charged() ? job.attempt() : job.attempt() - 1,
+                reason,
+                at);
     }
 
     private static @Nullable String detailOf(Verdict verdict) {

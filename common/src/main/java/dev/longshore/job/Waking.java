@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import javax.sql.DataSource;
 
 /// The alarm clock: ends waits that are over, jobs whose deadline has passed, and keys that have expired. Several may
@@ -32,7 +33,7 @@ final class Waking {
                   FROM woken
             ),
             told AS (
-                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
+                SELECT post_events(true, array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
                                    array_agg(attempt), array_agg(NULL::text), array_agg(notify)) AS posted
                   FROM woken
             )
@@ -66,7 +67,7 @@ final class Waking {
                   FROM woken
             ),
             told AS (
-                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
+                SELECT post_events(true, array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg(status),
                                    array_agg(attempt), array_agg(NULL::text), array_agg(notify)) AS posted
                   FROM woken
             )
@@ -103,7 +104,7 @@ final class Waking {
                   FROM ended
             ),
             told AS (
-                SELECT post_events(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg('failed'::job_status),
+                SELECT post_events(true, array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(lane), array_agg('failed'::job_status),
                                    array_agg(attempt), array_agg('DEADLINE_EXCEEDED'::text), array_agg(notify)) AS posted
                   FROM ended
             )
@@ -112,9 +113,11 @@ final class Waking {
             """;
 
     private final DataSource database;
+    private final ChangeListener listener;
 
-    Waking(DataSource database) {
+    Waking(DataSource database, ChangeListener listener) {
         this.database = database;
+        this.listener = listener;
     }
 
     int wake(int limit) throws SQLException {
@@ -142,10 +145,14 @@ final class Waking {
         }
     }
 
-    private static int count(PreparedStatement statement) throws SQLException {
+    private int count(PreparedStatement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery()) {
             row.next();
-            return row.getInt(1);
+            int count = row.getInt(1);
+            if (count > 0) {
+                listener.changed(row.getLong(2), List.of());
+            }
+            return count;
         }
     }
 }

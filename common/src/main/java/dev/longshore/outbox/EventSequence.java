@@ -17,6 +17,9 @@ public final class EventSequence {
     /// something every few milliseconds stays below.
     public static final int MOST_SAID = 90_000;
 
+    /// No event has a higher number.
+    public static final long LAST = (long) Integer.MAX_VALUE * SPAN + SPAN - 1;
+
     private static final int RESET = MOST_SAID + 1;
     private static final int WAITING = MOST_SAID + 2;
     private static final int QUEUED = MOST_SAID + 3;
@@ -66,6 +69,13 @@ public final class EventSequence {
     /// The claim that an event belongs to.
     public static int epoch(long number) {
         return Math.toIntExact(number / SPAN);
+    }
+
+    /// Which piece of what the call of its claim said the event is; 0 for the claim itself.
+    ///
+    /// @param number of such an event
+    public static int count(long number) {
+        return (int) (number % SPAN);
     }
 
     /// Whether the event is something that a running call said.

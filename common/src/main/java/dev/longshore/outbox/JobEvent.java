@@ -1,5 +1,6 @@
 package dev.longshore.outbox;
 
+import dev.longshore.job.Change;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStatus;
 import dev.longshore.lane.Lane;
@@ -22,6 +23,21 @@ public record JobEvent(
         int attempt,
         @Nullable String reason,
         Instant at) {
+
+    /// A change, as it is told.
+    ///
+    /// @param tenant the name of the change's tenant
+    public static JobEvent of(Change change, String tenant) {
+        return new JobEvent(
+                change.job(),
+                tenant,
+                change.epoch(),
+                change.lane(),
+                change.status(),
+                change.attempt(),
+                change.reason(),
+                change.at());
+    }
 
     /// Its place among the job's events.
     public long number() {

@@ -7,36 +7,43 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/// Hands on what has happened to jobs, each change at least once. Changes come in through `post_events`, which every
-/// statement that changes a status calls in its own transaction.
+/// Keeps what has happened to jobs until it has been told. Changes come in through `post_events`, which every statement
+/// that changes a status calls in its own transaction, and usually are told out of the memory of whoever made them;
+/// what is read here is what somebody did not live to tell, and what is not worth handing over.
 ///
-/// Any number of processes may hand on at once; each takes what no other has in hand. Two changes of one job may
-/// therefore be told in the wrong order: [JobEvent#number] puts them right.
+/// A change may be told twice, and two changes of one job in the wrong order: [JobEvent#number] puts them right.
 public final class Outbox {
-    // What another process has in hand it will hand on, or leave here when it dies.
-    private static final String TAKE = """
-            WITH taken AS (
-                DELETE FROM outbox
-                 WHERE outbox_id = ANY (ARRAY(SELECT outbox_id
-                                                FROM outbox
-                                               ORDER BY outbox_id
-                                               LIMIT ?
-                                                 FOR UPDATE SKIP LOCKED))
-                RETURNING *
-            )
-            SELECT c.job_id, t.name, c.epoch, c.lane, c.status, c.attempt, c.reason, taken.at, taken.outbox_id
-              FROM taken
-             -- Nobody waits for this commit to be on disk: if it is lost, the changes are told twice.
-             CROSS JOIN (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
+    private static final String READ = """
+            SELECT c.job_id, t.name, c.epoch, c.lane, c.status, c.attempt, c.reason, o.at, o.outbox_id
+              FROM outbox o
              CROSS JOIN LATERAL unnest(job_ids, tenant_ids, epochs, lanes, statuses, attempts, reasons)
                              AS c (job_id, tenant_id, epoch, lane, status, attempt, reason)
              CROSS JOIN LATERAL (SELECT name FROM tenant WHERE tenant_id = c.tenant_id OFFSET 0) AS t
-             ORDER BY taken.outbox_id
+             WHERE o.outbox_id = ANY (?)
+             ORDER BY o.outbox_id
+            """;
+
+    private static final String OLD = """
+            SELECT outbox_id
+              FROM (SELECT outbox_id, at
+                      FROM outbox
+                     ORDER BY outbox_id
+                     LIMIT ?) AS first
+             WHERE at < now() - ? * interval '1 millisecond'
+            """;
+
+    // Nobody waits for this commit to be on disk: if it is lost, the changes are told twice.
+    private static final String FORGET = """
+            DELETE FROM outbox
+             WHERE outbox_id = ANY (?)
+               AND set_config('synchronous_commit', 'off', true) IS NOT NULL
             """;
 
     private final DataSource database;
@@ -45,50 +52,31 @@ public final class Outbox {
         this.database = database;
     }
 
-    /// Whoever the changes are told to.
-    @FunctionalInterface
-    public interface Listener {
-        /// Takes the changes over.
-        ///
-        /// @return whether they are safe with it; if not, they are told again later
-        boolean tell(List<JobEvent> events) throws InterruptedException;
-    }
-
-    /// What came of handing on.
-    ///
-    /// @param statements whose changes were told
-    /// @param changes how many these were
-    /// @param refused whether the listener did not take them; they are still here
-    public record HandedOn(int statements, int changes, boolean refused) {}
-
-    /// Hands on what there is, the oldest first.
-    ///
-    /// @param statements of how many statements the changes are handed on at most
-    public HandedOn handOn(int statements, Listener listener) throws SQLException, InterruptedException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            boolean told = false;
-            try {
-                List<JobEvent> events = new ArrayList<>();
-                int taken = take(connection, statements, events);
-                told = events.isEmpty() || listener.tell(events);
-                return new HandedOn(taken, events.size(), !told);
-            } finally {
-                if (told) {
-                    connection.commit();
-                } else {
-                    connection.rollback();
+    /// The rows that have lain here for longer than it takes to tell, the oldest first.
+    public List<Long> old(Duration age, int limit) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(OLD)) {
+            statement.setInt(1, limit);
+            statement.setLong(2, age.toMillis());
+            List<Long> old = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    old.add(row.getLong(1));
                 }
-                connection.setAutoCommit(true);
             }
+            return old;
         }
     }
 
-    private static int take(Connection connection, int most, List<JobEvent> events) throws SQLException {
-        int statements = 0;
-        long last = 0;
-        try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
-            statement.setInt(1, most);
+    /// What lies in these rows, the oldest first. Rows that have been told meanwhile are gone.
+    public List<JobEvent> read(Collection<Long> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        List<JobEvent> events = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(READ)) {
+            statement.setArray(1, connection.createArrayOf("int8", rows.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     events.add(new JobEvent(
@@ -100,14 +88,21 @@ public final class Outbox {
                             row.getInt(6),
                             row.getString(7),
                             row.getTimestamp(8).toInstant()));
-                    long id = row.getLong(9);
-                    if (id != last) {
-                        statements++;
-                        last = id;
-                    }
                 }
             }
         }
-        return statements;
+        return events;
+    }
+
+    /// What lies in these rows has been told.
+    public void forget(Collection<Long> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(FORGET)) {
+            statement.setArray(1, connection.createArrayOf("int8", rows.toArray()));
+            statement.executeUpdate();
+        }
     }
 }

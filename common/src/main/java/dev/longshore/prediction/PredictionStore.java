@@ -87,22 +87,39 @@ public final class PredictionStore {
             RETURNING job_id
             """;
 
+    // Its job is over, and not by its answer: it was cancelled or expired while no worker had it, or another model
+    // has answered. One whose claims told of its end is gone from the table by then.
     private static final String ABANDONED = """
-            DELETE FROM prediction
-             WHERE job_id IN (SELECT p.job_id
-                                FROM prediction p
-                               CROSS JOIN LATERAL (SELECT o.status FROM job_outcome o WHERE o.job_id = p.job_id OFFSET 0) AS o
-                               WHERE o.status <> 'complete'
-                               LIMIT ?)
-            RETURNING job_id, epoch, provider, model, key_number, submitted_at, provider_id, callback_hash
+            SELECT p.job_id, p.epoch, p.provider, p.model, p.key_number, p.submitted_at, p.provider_id, p.callback_hash, j.bytes
+              FROM prediction p
+              LEFT JOIN LATERAL (SELECT octet_length(input) AS bytes
+                                   FROM job
+                                  WHERE tenant_id = p.tenant_id AND job_id = p.job_id
+                                 OFFSET 0) AS j ON true
+             WHERE EXISTS (SELECT FROM job_outcome o WHERE o.job_id = p.job_id)
+               AND NOT EXISTS (SELECT
+                                 FROM attempt a
+                                WHERE a.job_id = p.job_id AND a.outcome = 'answered' AND a.provider_request_id = p.provider_id)
+             LIMIT ?
             """;
 
-    // The table is as small as the predictions that run now, so all of it may be looked at.
+    private static final String GIVE_UP = """
+            DELETE FROM prediction
+             WHERE job_id = ? AND epoch = ? AND NOT EXISTS (SELECT FROM job_run r WHERE r.job_id = prediction.job_id)
+            """;
+
+    // The table is as small as the predictions that run now, so all of it may be looked at. What is abandoned stays
+    // until it has been given up.
     private static final String FORGET = """
             DELETE FROM prediction
              WHERE job_id IN (SELECT p.job_id
                                 FROM prediction p
                                WHERE NOT EXISTS (SELECT FROM job_run r WHERE r.job_id = p.job_id)
+                                 AND (NOT EXISTS (SELECT FROM job_outcome o WHERE o.job_id = p.job_id)
+                                      OR EXISTS (SELECT
+                                                   FROM attempt a
+                                                  WHERE a.job_id = p.job_id AND a.outcome = 'answered'
+                                                    AND a.provider_request_id = p.provider_id))
                                LIMIT ?)
             """;
 
@@ -125,18 +142,22 @@ public final class PredictionStore {
         List<Prediction> predictions = new ArrayList<>();
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                predictions.add(new Prediction(
-                        new JobId(row.getObject(1, UUID.class)),
-                        row.getInt(2),
-                        row.getString(3),
-                        row.getString(4),
-                        row.getInt(5),
-                        row.getTimestamp(6).toInstant(),
-                        row.getString(7),
-                        row.getBytes(8)));
+                predictions.add(prediction(row));
             }
         }
         return predictions;
+    }
+
+    private static Prediction prediction(ResultSet row) throws SQLException {
+        return new Prediction(
+                new JobId(row.getObject(1, UUID.class)),
+                row.getInt(2),
+                row.getString(3),
+                row.getString(4),
+                row.getInt(5),
+                row.getTimestamp(6).toInstant(),
+                row.getString(7),
+                row.getBytes(8));
     }
 
     /// Writes down that the provider is about to be asked, by the claim of that epoch.
@@ -213,18 +234,41 @@ public final class PredictionStore {
         return called;
     }
 
-    /// Forgets predictions whose job has ended without them, so that the provider can be told.
+    /// A prediction whose job has ended without it.
+    ///
+    /// @param inputBytes how long the input of its job is
+    public record Abandoned(Prediction prediction, int inputBytes) {}
+
+    /// Predictions whose job has ended without them: they go on costing money until their provider is told.
     ///
     /// @return which, at most `limit`
-    public List<Prediction> abandoned(int limit) throws SQLException {
+    public List<Abandoned> abandoned(int limit) throws SQLException {
+        List<Abandoned> abandoned = new ArrayList<>();
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(ABANDONED)) {
             statement.setInt(1, limit);
-            return read(statement);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    abandoned.add(new Abandoned(prediction(row), row.getInt("bytes")));
+                }
+            }
+        }
+        return abandoned;
+    }
+
+    /// Forgets an abandoned prediction.
+    ///
+    /// @return whether it was there, so that it is given up by one caller only
+    public boolean giveUp(Prediction abandoned) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(GIVE_UP)) {
+            statement.setObject(1, abandoned.job().uuid());
+            statement.setInt(2, abandoned.epoch());
+            return statement.executeUpdate() == 1;
         }
     }
 
-    /// Forgets predictions whose job is over.
+    /// Forgets predictions whose answer is on record, or whose job is no more.
     ///
     /// @return how many, at most `limit`
     public int forgetOver(int limit) throws SQLException {

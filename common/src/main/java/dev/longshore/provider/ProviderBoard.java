@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// statement: of several workers that want to make it, one does.
 public final class ProviderBoard {
     private static final String BREAKERS = """
-            SELECT provider, model, state, reason, open_until, openings, trial_worker
+            SELECT provider, model, key_number, state, reason, open_until, openings, trial_worker
               FROM breaker
             """;
 
@@ -35,10 +35,17 @@ public final class ProviderBoard {
               FROM provider_pause
             """;
 
+    // One that drains makes no more calls.
+    private static final String WORKERS = """
+            SELECT count(*)
+              FROM worker
+             WHERE lease_until > now() AND NOT draining
+            """;
+
     private static final String OPEN = """
-            INSERT INTO breaker AS b (provider, model, state, reason, open_until, openings)
-            VALUES (?, ?, 'open', ?, now() + ? * interval '1 millisecond', 1)
-            ON CONFLICT (provider, model) DO UPDATE
+            INSERT INTO breaker AS b (provider, model, key_number, state, reason, open_until, openings)
+            VALUES (?, ?, ?, 'open', ?, now() + ? * interval '1 millisecond', 1)
+            ON CONFLICT (provider, model, key_number) DO UPDATE
                SET state = 'open',
                    reason = excluded.reason,
                    changed_at = now(),
@@ -51,7 +58,7 @@ public final class ProviderBoard {
     private static final String TAKE_TRIAL = """
             UPDATE breaker b
                SET state = 'half_open', changed_at = now(), trial_worker = ?
-             WHERE provider = ? AND model = ?
+             WHERE provider = ? AND model = ? AND key_number = ?
                AND (state = 'open' AND open_until <= now()
                     OR state = 'half_open'
                        AND NOT EXISTS (SELECT 1 FROM worker w WHERE w.worker_id = b.trial_worker AND w.lease_until > now()))
@@ -61,14 +68,14 @@ public final class ProviderBoard {
             UPDATE breaker
                SET state = 'closed', reason = 'the trial call went well', changed_at = now(), open_until = NULL, openings = 0,
                    trial_worker = NULL
-             WHERE provider = ? AND model = ? AND trial_worker = ?
+             WHERE provider = ? AND model = ? AND key_number = ? AND trial_worker = ?
             """;
 
     // The trial told nothing; the next may be made at once.
     private static final String GIVE_TRIAL_BACK = """
             UPDATE breaker
                SET state = 'open', changed_at = now(), open_until = now(), trial_worker = NULL
-             WHERE provider = ? AND model = ? AND trial_worker = ?
+             WHERE provider = ? AND model = ? AND key_number = ? AND trial_worker = ?
             """;
 
     private static final String REST = """
@@ -110,8 +117,7 @@ public final class ProviderBoard {
     /// @param openUntil when a trial call may be made
     /// @param trialWorker who makes the trial call
     public record Breaker(
-            String provider,
-            String model,
+            BreakerName name,
             State state,
             String reason,
             @Nullable Instant openUntil,
@@ -121,7 +127,9 @@ public final class ProviderBoard {
     public record Rest(String provider, int key, String model, Instant until, String reason) {}
 
     /// Everything that stands on the board.
-    public record Reading(List<Breaker> breakers, List<Rest> rests, Set<String> paused) {}
+    ///
+    /// @param workers how many make calls now
+    public record Reading(List<Breaker> breakers, List<Rest> rests, Set<String> paused, int workers) {}
 
     /// What one worker saw of a model in the last minute.
     ///
@@ -140,14 +148,15 @@ public final class ProviderBoard {
         List<Breaker> breakers = new ArrayList<>();
         List<Rest> rests = new ArrayList<>();
         Set<String> paused = new HashSet<>();
+        int workers;
         try (Connection connection = database.getConnection()) {
             try (PreparedStatement statement = connection.prepareStatement(BREAKERS);
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     int trialWorker = row.getInt("trial_worker");
                     breakers.add(new Breaker(
-                            row.getString("provider"),
-                            row.getString("model"),
+                            new BreakerName(
+                                    row.getString("provider"), row.getString("model"), row.getInt("key_number")),
                             State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                             row.getString("reason"),
                             row.getTimestamp("open_until") == null
@@ -173,23 +182,26 @@ public final class ProviderBoard {
                     paused.add(row.getString("provider"));
                 }
             }
+            try (PreparedStatement statement = connection.prepareStatement(WORKERS);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                workers = row.getInt(1);
+            }
         }
-        return new Reading(breakers, rests, paused);
+        return new Reading(breakers, rests, paused, workers);
     }
 
     /// Opens a closed breaker, or again the one whose trial call this worker has made.
     ///
     /// @param openFor until a trial call may be made
     /// @return whether it was this worker who opened it
-    public boolean open(String provider, String model, String reason, Duration openFor, int workerId)
-            throws SQLException {
+    public boolean open(BreakerName name, String reason, Duration openFor, int workerId) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(OPEN)) {
-            statement.setString(1, provider);
-            statement.setString(2, model);
-            statement.setString(3, reason);
-            statement.setLong(4, openFor.toMillis());
-            statement.setInt(5, workerId);
+            int next = name(statement, 1, name);
+            statement.setString(next, reason);
+            statement.setLong(next + 1, openFor.toMillis());
+            statement.setInt(next + 2, workerId);
             return statement.executeUpdate() == 1;
         }
     }
@@ -198,34 +210,39 @@ public final class ProviderBoard {
     /// has lost it.
     ///
     /// @return whether this worker may make it
-    public boolean takeTrial(String provider, String model, int workerId) throws SQLException {
+    public boolean takeTrial(BreakerName name, int workerId) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(TAKE_TRIAL)) {
             statement.setInt(1, workerId);
-            statement.setString(2, provider);
-            statement.setString(3, model);
+            name(statement, 2, name);
             return statement.executeUpdate() == 1;
         }
     }
 
     /// Closes the breaker whose trial call this worker has made.
-    public void close(String provider, String model, int workerId) throws SQLException {
-        endTrial(CLOSE, provider, model, workerId);
+    public void close(BreakerName name, int workerId) throws SQLException {
+        endTrial(CLOSE, name, workerId);
     }
 
     /// Ends a trial that told nothing.
-    public void giveTrialBack(String provider, String model, int workerId) throws SQLException {
-        endTrial(GIVE_TRIAL_BACK, provider, model, workerId);
+    public void giveTrialBack(BreakerName name, int workerId) throws SQLException {
+        endTrial(GIVE_TRIAL_BACK, name, workerId);
     }
 
-    private void endTrial(String sql, String provider, String model, int workerId) throws SQLException {
+    private void endTrial(String sql, BreakerName name, int workerId) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, provider);
-            statement.setString(2, model);
-            statement.setInt(3, workerId);
+            statement.setInt(name(statement, 1, name), workerId);
             statement.executeUpdate();
         }
+    }
+
+    /// @return the place after it
+    private static int name(PreparedStatement statement, int place, BreakerName name) throws SQLException {
+        statement.setString(place, name.provider());
+        statement.setString(place + 1, name.model());
+        statement.setInt(place + 2, name.key());
+        return place + 3;
     }
 
     /// Tells the other workers that a key is to be left alone for a while.

@@ -68,6 +68,19 @@ public final class Judge {
                 : new FallBack(standing.onward().getFirst().model(), reason.word() + ": " + detail, false);
     }
 
+    /// Decides about a job whose call failed for its key alone, while the provider has other keys: it is tried again
+    /// with one of them. The job is not to blame, so the attempt is not charged; it waits as after a failure, and
+    /// meanwhile all workers learn which key not to use.
+    ///
+    /// @param message what the provider said
+    /// @param chance uniform in [0, 1), for the jitter
+    public static Settlement withAnotherKey(
+            String message, RetryPolicy policy, Standing standing, Instant now, double chance) {
+        Duration delay = policy.delayAfter(standing.claims(), chance);
+        Instant until = now.plus(delay.compareTo(SHORTEST_WAIT) > 0 ? delay : SHORTEST_WAIT);
+        return new Wait(WaitReason.BACKOFF, until, ErrorCode.PROVIDER_AUTH_FAILED + ": " + message, false);
+    }
+
     /// Another model may take what this one will not: its filter may be another, its context longer.
     private static Settlement refused(ErrorCode code, String message, RetryPolicy policy, Standing standing) {
         Optional<Onward> other = standing.attempt() >= policy.maxAttempts()

@@ -1,5 +1,7 @@
 package dev.longshore.job;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.longshore.outbox.JobEvent;
 import dev.longshore.outbox.Outbox;
 import dev.longshore.testing.Servers;
@@ -15,7 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +56,9 @@ public final class FreshDatabase implements AutoCloseable {
     private static final int TENANTS = 50;
 
     private final AgroalDataSource pool;
+    private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+
+    private record Told(long outboxId, List<Change> changes) {}
 
     private FreshDatabase(AgroalDataSource pool) {
         this.pool = pool;
@@ -89,25 +96,38 @@ public final class FreshDatabase implements AutoCloseable {
         for (String table : STORY) {
             execute("DELETE FROM " + table);
         }
+        told.clear();
     }
 
     public DataSource source() {
         return pool;
     }
 
+    /// A store that says here what it has changed, see [#told].
     public JobStore store() {
-        return new JobStore(pool);
+        return new JobStore(pool, (row, changes) -> told.add(new Told(row, changes)));
     }
 
-    /// What has been posted in the outbox since the last time.
-    public List<JobEvent> posted() throws SQLException {
-        List<JobEvent> posted = new ArrayList<>();
-        try {
-            new Outbox(pool).handOn(Integer.MAX_VALUE, posted::addAll);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+    /// What [#store] has told since the last time, after a look whether the outbox tells the same.
+    public List<JobEvent> told() throws SQLException {
+        Outbox outbox = new Outbox(pool);
+        List<JobEvent> events = new ArrayList<>();
+        for (Told told = this.told.poll(); told != null; told = this.told.poll()) {
+            List<JobEvent> posted = told.outboxId() == 0 ? List.of() : outbox.read(List.of(told.outboxId()));
+            List<JobEvent> heard = told.changes().isEmpty()
+                    ? posted
+                    : told.changes().stream()
+                            .map(change -> JobEvent.of(change, "tenant-" + change.tenantId()))
+                            .toList();
+            if (told.outboxId() != 0) {
+                assertThat(heard)
+                        .isNotEmpty()
+                        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("at")
+                        .containsExactlyInAnyOrderElementsOf(posted);
+            }
+            events.addAll(heard);
         }
-        return posted;
+        return events;
     }
 
     /// The database's clock.

@@ -101,7 +101,7 @@ class LifeOfAJobTest extends OnFreshDatabase {
     @MethodSource("arrows")
     void anArrowLeadsWhereItIsDrawn(Arrow arrow) throws SQLException {
         ClaimedJob job = bring(arrow.from());
-        long told = database.posted().stream()
+        long told = database.told().stream()
                 .filter(event -> event.job().equals(job.id()))
                 .mapToLong(JobEvent::number)
                 .max()
@@ -110,7 +110,7 @@ class LifeOfAJobTest extends OnFreshDatabase {
         pull(arrow.trigger(), job);
 
         assertThat(status(job.id())).isEqualTo(arrow.to());
-        assertThat(database.posted()).singleElement().satisfies(event -> {
+        assertThat(database.told()).singleElement().satisfies(event -> {
             assertThat(event.job()).isEqualTo(job.id());
             assertThat(event.status()).isEqualTo(arrow.to());
             assertThat(event.number()).isGreaterThan(told);
@@ -123,11 +123,11 @@ class LifeOfAJobTest extends OnFreshDatabase {
     void whatIsNotDrawnDoesNotHappen(Arrow none) throws SQLException {
         ClaimedJob job = bring(none.from());
         long attempts = attempts(job.id());
-        database.posted();
+        database.told();
 
         pull(none.trigger(), job);
 
-        assertThat(database.posted()).isEmpty();
+        assertThat(database.told()).isEmpty();
 
         assertThat(status(job.id())).isEqualTo(none.to());
         assertThat(attempts(job.id())).isEqualTo(attempts);

@@ -1,7 +1,6 @@
 package dev.longshore.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longshore.job.Draft;
 import dev.longshore.job.FreshDatabase;
@@ -15,9 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,9 +23,6 @@ import org.junit.jupiter.api.TestInstance;
 /// What happened is told, whoever fails to tell it first.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OutboxTest {
-    private static final int MANY = 1_000;
-
-    private final AtomicInteger poked = new AtomicInteger();
     private FreshDatabase database;
     private JobStore store;
     private Outbox outbox;
@@ -38,7 +31,7 @@ class OutboxTest {
     @BeforeAll
     void makeDatabase() throws SQLException {
         database = FreshDatabase.make();
-        store = new JobStore(database.source(), poked::incrementAndGet);
+        store = database.store();
         outbox = new Outbox(database.source());
         now = database.now();
     }
@@ -51,7 +44,6 @@ class OutboxTest {
     @BeforeEach
     void beginAnew() throws SQLException {
         database.empty();
-        poked.set(0);
     }
 
     private JobId accepted(int tenant) throws SQLException {
@@ -60,13 +52,17 @@ class OutboxTest {
         return job.id();
     }
 
+    private List<Long> rows() throws SQLException {
+        return database.all("SELECT outbox_id FROM outbox ORDER BY outbox_id", row -> row.getLong(1));
+    }
+
     @Test
-    void aChangeIsToldWithWhatItsReadersNeed() throws Exception {
+    void aChangeIsToldWithWhatItsReadersNeed() throws SQLException {
         NewJob later =
                 Draft.at(now).tenant(3).runAt(now.plus(Duration.ofHours(1))).job();
         store.accept(List.of(later));
 
-        assertThat(database.posted()).singleElement().satisfies(event -> {
+        assertThat(outbox.read(rows())).singleElement().satisfies(event -> {
             assertThat(event.job()).isEqualTo(later.id());
             assertThat(event.tenant()).isEqualTo("tenant-3");
             assertThat(event.type()).isEqualTo("job.waiting");
@@ -76,87 +72,76 @@ class OutboxTest {
             assertThat(event.lane()).isEqualTo(Lane.STANDARD);
             assertThat(event.at()).isBetween(now, database.now());
         });
-        assertThat(poked).hasValue(1);
+        assertThat(database.told()).extracting(JobEvent::job).containsExactly(later.id());
     }
 
     @Test
-    void whatTheListenerRefusesIsToldAgain() throws Exception {
-        JobId job = accepted(1);
-
-        assertThat(outbox.handOn(MANY, _ -> false).refused()).isTrue();
-        assertThatThrownBy(() -> outbox.handOn(MANY, _ -> {
-                    throw new IllegalStateException("broken");
-                }))
-                .isInstanceOf(IllegalStateException.class);
-
-        assertThat(database.posted()).extracting(JobEvent::job).containsExactly(job);
-        assertThat(database.posted()).isEmpty();
-    }
-
-    @Test
-    void theOldestAreToldFirstAndNoMoreThanAsked() throws Exception {
+    void whatIsNotForgottenStays() throws SQLException {
         JobId first = accepted(1);
         JobId second = accepted(2);
-        JobId third = accepted(1);
-        List<JobId> told = new ArrayList<>();
+        List<Long> rows = rows();
 
-        Outbox.HandedOn handed = outbox.handOn(
-                2, events -> told.addAll(events.stream().map(JobEvent::job).toList()));
+        outbox.forget(rows.subList(0, 1));
 
-        assertThat(handed).isEqualTo(new Outbox.HandedOn(2, 2, false));
-        assertThat(told).containsExactly(first, second);
-        assertThat(database.posted()).extracting(JobEvent::job).containsExactly(third);
+        assertThat(outbox.read(rows)).extracting(JobEvent::job).containsExactly(second);
+        assertThat(first).isNotEqualTo(second);
+        outbox.forget(rows);
+        assertThat(outbox.read(rows)).isEmpty();
     }
 
     @Test
-    void whatOneHasInHandNobodyElseTells() throws Exception {
-        JobId held = accepted(1);
-        CountDownLatch inHand = new CountDownLatch(1);
-        CountDownLatch letGo = new CountDownLatch(1);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var slow = threads.submit(() -> outbox.handOn(MANY, _ -> {
-                inHand.countDown();
-                letGo.await();
-                return true;
-            }));
-            inHand.await();
-            JobId other = accepted(1);
+    void onlyWhatHasLainForLongIsOld() throws SQLException {
+        accepted(1);
+        accepted(2);
+        List<Long> rows = rows();
+        database.execute("UPDATE outbox SET at = now() - interval '1 minute' WHERE outbox_id = ?", rows.getFirst());
 
-            assertThat(database.posted()).extracting(JobEvent::job).containsExactly(other);
-
-            letGo.countDown();
-            assertThat(slow.get().changes()).isEqualTo(1);
-        }
-        assertThat(database.posted()).isEmpty();
-        assertThat(held).isNotNull();
+        assertThat(outbox.old(Duration.ofSeconds(30), 10)).containsExactly(rows.getFirst());
+        assertThat(outbox.old(Duration.ofHours(1), 10)).isEmpty();
+        assertThat(outbox.old(Duration.ZERO, 1)).containsExactly(rows.getFirst());
     }
 
     @Test
-    void aStatementThatChangesNothingPostsNothing() throws Exception {
+    void aStatementThatChangesNothingPostsNothing() throws SQLException {
         store.claim(database.worker(), FreshDatabase.uuids(Draft.at(now).job().id()));
         store.wake(10);
         store.expire(10);
 
-        assertThat(database.posted()).isEmpty();
-        assertThat(poked).hasValue(0);
+        assertThat(rows()).isEmpty();
+        assertThat(database.told()).isEmpty();
     }
 
     @Test
-    void aGroupIsOneRowAndAllOfItsChanges() throws Exception {
+    void aClaimIsNotKeptSinceItsLeaseIsWatched() throws SQLException {
+        JobId job = accepted(1);
+        database.told();
+        outbox.forget(rows());
+        int worker = database.worker();
+
+        store.claim(worker, FreshDatabase.uuids(job));
+
+        assertThat(rows()).isEmpty();
+        assertThat(database.told()).extracting(JobEvent::status).containsExactly(JobStatus.PROCESSING);
+        database.loseLease(worker);
+        store.orphans(10);
+        assertThat(database.told()).singleElement().satisfies(event -> {
+            assertThat(event.job()).isEqualTo(job);
+            assertThat(event.number()).isEqualTo(EventSequence.of(1, JobStatus.PROCESSING));
+        });
+    }
+
+    @Test
+    void aGroupIsOneRowAndAllOfItsChanges() throws SQLException {
         List<NewJob> jobs = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             jobs.add(Draft.at(now).tenant(1 + i % 3).job());
         }
         store.accept(jobs);
 
-        Outbox.HandedOn handed = outbox.handOn(MANY, events -> {
-            assertThat(events)
-                    .extracting(JobEvent::job)
-                    .containsExactlyInAnyOrderElementsOf(
-                            jobs.stream().map(NewJob::id).toList());
-            assertThat(events).allSatisfy(event -> assertThat(event.status()).isEqualTo(JobStatus.QUEUED));
-            return true;
-        });
-        assertThat(handed).isEqualTo(new Outbox.HandedOn(1, 500, false));
+        assertThat(rows()).hasSize(1);
+        assertThat(outbox.read(rows()))
+                .extracting(JobEvent::job)
+                .containsExactlyInAnyOrderElementsOf(
+                        jobs.stream().map(NewJob::id).toList());
     }
 }

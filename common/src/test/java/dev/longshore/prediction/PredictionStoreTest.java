@@ -3,6 +3,7 @@ package dev.longshore.prediction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.attempt.Answer;
+import dev.longshore.attempt.AttemptOutcome.Answered;
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Reply;
 import dev.longshore.attempt.Usage;
@@ -13,7 +14,10 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Settlement;
 import dev.longshore.job.Verdict;
+import dev.longshore.job.Verdict.Call;
 import dev.longshore.lane.Lane;
+import dev.longshore.money.Usd;
+import dev.longshore.prediction.PredictionStore.Abandoned;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.Connection;
@@ -236,13 +240,37 @@ class PredictionStoreTest {
         assertThat(store.calledBack(both)).isEmpty();
     }
 
+    private ClaimedJob bought(String providerId) throws SQLException {
+        ClaimedJob job = claimed();
+        store.begin(intent(job, "m", null));
+        store.bought(job.id(), job.epoch(), providerId);
+        return job;
+    }
+
+    private void bury(ClaimedJob job) throws SQLException {
+        jobs.settle(List.of(new Verdict(job, new Settlement.Bury(ErrorCode.INTERNAL, "enough", false), null)), 0);
+    }
+
+    /// Completes a job with the answer that its provider knows by this id.
+    private void complete(ClaimedJob job, String requestId) throws SQLException {
+        Answer answer = new Answer("{}", Usage.NONE, null, Duration.ZERO, new Reply(200, requestId, null, null));
+        Call call = new Call(
+                "later",
+                "ours",
+                job.claimedAt(),
+                job.claimedAt(),
+                new Answered(answer),
+                Usage.NONE,
+                Usd.ZERO,
+                Usd.ZERO);
+        jobs.settle(List.of(new Verdict(job, new Settlement.Complete(answer), call)), 0);
+    }
+
     @Test
-    void whatBelongsToAJobThatIsOverIsForgotten() throws SQLException {
-        ClaimedJob over = claimed();
-        ClaimedJob running = claimed();
-        store.begin(intent(over, "m", null));
-        store.begin(intent(running, "m", null));
-        jobs.settle(List.of(new Verdict(over, new Settlement.Bury(ErrorCode.INTERNAL, "enough", false), null)), 0);
+    void whatHasAnsweredItsJobIsForgotten() throws SQLException {
+        ClaimedJob over = bought("p-1");
+        ClaimedJob running = bought("p-2");
+        complete(over, "p-1");
 
         assertThat(store.forgetOver(10)).isEqualTo(1);
 
@@ -252,21 +280,49 @@ class PredictionStoreTest {
     }
 
     @Test
-    void whatNobodyWantsAnyMoreIsFoundOnce() throws SQLException {
-        ClaimedJob failed = claimed();
-        ClaimedJob complete = claimed();
-        ClaimedJob running = claimed();
-        for (ClaimedJob job : List.of(failed, complete, running)) {
-            store.begin(intent(job, "m", null));
-            store.bought(job.id(), job.epoch(), "p-1");
-        }
-        jobs.settle(List.of(new Verdict(failed, new Settlement.Bury(ErrorCode.INTERNAL, "enough", false), null)), 0);
-        Answer answer = new Answer("{}", Usage.NONE, null, Duration.ZERO, Reply.NONE);
-        jobs.settle(List.of(new Verdict(complete, new Settlement.Complete(answer), null)), 0);
+    void whatIsOfNoJobAnyMoreIsForgotten() throws SQLException {
+        bury(bought("p-1"));
+        assertThat(store.forgetOver(10)).as("it has to be given up first").isZero();
+        database.execute("DELETE FROM job_outcome");
+        assertThat(store.forgetOver(10)).isEqualTo(1);
+    }
 
-        assertThat(store.abandoned(10)).extracting(Prediction::job).containsExactly(failed.id());
+    @Test
+    void whatNobodyWantsAnyMoreIsFoundAndGivenUpOnce() throws SQLException {
+        ClaimedJob failed = bought("p-1");
+        ClaimedJob answered = bought("p-2");
+        ClaimedJob answeredByAnother = bought("p-3");
+        ClaimedJob running = bought("p-4");
+        bury(failed);
+        complete(answered, "p-2");
+        complete(answeredByAnother, "chatcmpl-1");
+
+        List<Abandoned> abandoned = store.abandoned(10);
+
+        assertThat(abandoned)
+                .extracting(one -> one.prediction().job())
+                .containsExactlyInAnyOrder(failed.id(), answeredByAnother.id());
+        assertThat(abandoned)
+                .allSatisfy(one ->
+                        assertThat(one.inputBytes()).isEqualTo(failed.input().length()));
+        for (Abandoned one : abandoned) {
+            assertThat(store.giveUp(one.prediction())).isTrue();
+            assertThat(store.giveUp(one.prediction())).isFalse();
+        }
         assertThat(store.abandoned(10)).isEmpty();
-        assertThat(open(complete)).isNotNull();
+        assertThat(open(answered)).isNotNull();
         assertThat(open(running)).isNotNull();
+    }
+
+    @Test
+    void whatIsWaitedForAgainAfterAReplayIsNotGivenUp() throws SQLException {
+        ClaimedJob failed = bought("p-1");
+        bury(failed);
+        Prediction abandoned = store.abandoned(10).getFirst().prediction();
+        jobs.replay(7, FreshDatabase.uuids(failed.id()), "test");
+
+        assertThat(store.giveUp(abandoned)).isFalse();
+
+        assertThat(open(failed)).isNotNull();
     }
 }

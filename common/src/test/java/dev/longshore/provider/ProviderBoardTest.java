@@ -26,6 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProviderBoardTest {
     private static final Duration OPEN_FOR = Duration.ofSeconds(15);
+    private static final BreakerName MODEL = BreakerName.ofModel("paper", "m");
 
     private FreshDatabase database;
     private ProviderBoard board;
@@ -53,7 +54,7 @@ class ProviderBoardTest {
     }
 
     private boolean open(int worker) throws SQLException {
-        return board.open("paper", "m", "five failures", OPEN_FOR, worker);
+        return board.open(MODEL, "five failures", OPEN_FOR, worker);
     }
 
     private Breaker breaker() throws SQLException {
@@ -82,9 +83,9 @@ class ProviderBoardTest {
     @Test
     void thereIsNoTrialBeforeItsTime() throws SQLException {
         open(one);
-        assertThat(board.takeTrial("paper", "m", one)).isFalse();
+        assertThat(board.takeTrial(MODEL, one)).isFalse();
         passOpening();
-        assertThat(board.takeTrial("paper", "m", one)).isTrue();
+        assertThat(board.takeTrial(MODEL, one)).isTrue();
     }
 
     @Test
@@ -100,7 +101,7 @@ class ProviderBoardTest {
                 int worker = i % 2 == 0 ? one : two;
                 answers.add(threads.submit(() -> {
                     start.await();
-                    return board.takeTrial("paper", "m", worker);
+                    return board.takeTrial(MODEL, worker);
                 }));
             }
             for (Future<Boolean> answer : answers) {
@@ -115,11 +116,11 @@ class ProviderBoardTest {
     void aTrialThatWentWellCloses() throws SQLException {
         open(one);
         passOpening();
-        board.takeTrial("paper", "m", two);
-        board.close("paper", "m", one);
+        board.takeTrial(MODEL, two);
+        board.close(MODEL, one);
         assertThat(breaker().state()).as("it is not that worker's trial").isEqualTo(State.HALF_OPEN);
 
-        board.close("paper", "m", two);
+        board.close(MODEL, two);
 
         assertThat(breaker().state()).isEqualTo(State.CLOSED);
     }
@@ -128,7 +129,7 @@ class ProviderBoardTest {
     void aTrialThatFailedOpensItForAsLongAgainAndIsCounted() throws SQLException {
         open(one);
         passOpening();
-        assertThat(board.takeTrial("paper", "m", one)).isTrue();
+        assertThat(board.takeTrial(MODEL, one)).isTrue();
         assertThat(open(one)).isTrue();
 
         assertThat(openForSeconds()).isEqualTo(15);
@@ -139,12 +140,12 @@ class ProviderBoardTest {
     void theTrialOfADeadWorkerIsTakenFromIt() throws SQLException {
         open(one);
         passOpening();
-        board.takeTrial("paper", "m", one);
-        assertThat(board.takeTrial("paper", "m", two)).isFalse();
+        board.takeTrial(MODEL, one);
+        assertThat(board.takeTrial(MODEL, two)).isFalse();
 
         database.loseLease(one);
 
-        assertThat(board.takeTrial("paper", "m", two)).isTrue();
+        assertThat(board.takeTrial(MODEL, two)).isTrue();
         assertThat(Objects.requireNonNull(breaker().trialWorker())).isEqualTo(two);
         assertThat(open(one)).as("it has lost its say").isFalse();
     }
@@ -153,10 +154,31 @@ class ProviderBoardTest {
     void aTrialThatToldNothingMayBeMadeAgainAtOnce() throws SQLException {
         open(one);
         passOpening();
-        board.takeTrial("paper", "m", one);
-        board.giveTrialBack("paper", "m", one);
+        board.takeTrial(MODEL, one);
+        board.giveTrialBack(MODEL, one);
         assertThat(breaker().state()).isEqualTo(State.OPEN);
-        assertThat(board.takeTrial("paper", "m", two)).isTrue();
+        assertThat(board.takeTrial(MODEL, two)).isTrue();
+    }
+
+    @Test
+    void aKeyHasABreakerOfItsOwnForAllModelsOrForOne() throws SQLException {
+        BreakerName key = BreakerName.ofKey("paper", 1);
+        BreakerName here = BreakerName.ofKeyAndModel("paper", 1, "m");
+        open(one);
+        assertThat(board.open(key, "401", OPEN_FOR, one)).isTrue();
+        assertThat(board.open(here, "403", OPEN_FOR, one)).isTrue();
+        assertThat(board.read().breakers()).extracting(Breaker::name).containsExactlyInAnyOrder(MODEL, key, here);
+        passOpening();
+
+        assertThat(board.takeTrial(key, one)).isTrue();
+        assertThat(board.takeTrial(key, two)).as("one over all workers").isFalse();
+        assertThat(board.takeTrial(here, two)).isTrue();
+        board.close(key, one);
+        board.giveTrialBack(here, two);
+
+        assertThat(board.read().breakers())
+                .extracting(breaker -> breaker.name() + " " + breaker.state())
+                .containsExactlyInAnyOrder(MODEL + " OPEN", key + " CLOSED", here + " OPEN");
     }
 
     @Test
@@ -167,6 +189,19 @@ class ProviderBoardTest {
         board.rest(new Rest("paper", 0, "m", now.minusSeconds(1), "over"));
 
         assertThat(board.read().rests()).containsExactly(new Rest("paper", 1, "m", now.plusSeconds(30), "429 again"));
+    }
+
+    @Test
+    void thoseWhoMakeCallsAreCounted() throws SQLException {
+        int before = board.read().workers();
+        int draining = database.worker();
+        int dead = database.worker();
+        assertThat(board.read().workers()).isEqualTo(before + 2);
+
+        database.loseLease(dead);
+        database.execute("UPDATE worker SET draining = true WHERE worker_id = " + draining);
+
+        assertThat(board.read().workers()).isEqualTo(before);
     }
 
     @Test

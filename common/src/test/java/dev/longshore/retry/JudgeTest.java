@@ -21,6 +21,7 @@ import dev.longshore.job.Settlement.Complete;
 import dev.longshore.job.Settlement.FallBack;
 import dev.longshore.job.Settlement.HandBack;
 import dev.longshore.job.Settlement.Wait;
+import dev.longshore.job.WaitReason;
 import dev.longshore.retry.RetryPolicy.AfterLast;
 import java.time.Duration;
 import java.time.Instant;
@@ -162,6 +163,15 @@ class JudgeTest {
         assertThat(until(throttled, 1)).isEqualTo(NOW.plusSeconds(1));
         assertThat(until(throttled, 4)).isEqualTo(NOW.plusSeconds(8));
         assertThat(until(throttled, 40)).isEqualTo(NOW.plusSeconds(60));
+    }
+
+    @Test
+    void aCallThatFailedForOneOfSeveralKeysCostsNoAttemptNotEvenTheLast() {
+        Settlement settlement =
+                Judge.withAnotherKey("said 401", policy(AfterLast.DISCARD), standing(MAX, 4, true), NOW, 0);
+
+        assertThat(settlement)
+                .isEqualTo(new Wait(WaitReason.BACKOFF, NOW.plusSeconds(8), "PROVIDER_AUTH_FAILED: said 401", false));
     }
 
     @Test

@@ -53,6 +53,7 @@ import dev.longshore.worker.slots.RunningAttempts;
 import dev.longshore.worker.slots.Slots;
 import dev.longshore.worker.throttle.Throttle;
 import dev.longshore.worker.throttle.ThrottleExchange;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.Identifier;
@@ -96,8 +97,8 @@ public class Composition {
     @Produces
     @Singleton
     JobStore store(DataSource database, EventRelay relay, Pacing deliveries) {
-        return new JobStore(database, () -> {
-            relay.posted();
+        return new JobStore(database, (row, changes) -> {
+            relay.changed(row, changes);
             deliveries.call();
         });
     }
@@ -174,6 +175,7 @@ public class Composition {
     EventRelay relay(DataSource database, Producer<byte[], byte[]> producer) {
         EventRelay relay = new EventRelay(
                 new Outbox(database),
+                new TenantNames(database),
                 new EventSender(producer),
                 Thread.ofVirtual().name("event-relay").factory());
         relay.start();
@@ -305,6 +307,12 @@ public class Composition {
                 .tag("provider", provider)
                 .tag("model", model)
                 .register(metrics));
+        throttle.onRefusedKey((provider, key) -> Counter.builder("longshore.key.refused")
+                .description("Calls whose key the provider did not accept")
+                .tag("provider", provider)
+                .tag("key", Integer.toString(key))
+                .register(metrics)
+                .increment());
         return throttle;
     }
 
@@ -437,8 +445,8 @@ public class Composition {
 
     @Produces
     @Singleton
-    Abandoned abandoned(PredictionStore predictions, Routes routes) {
-        return new Abandoned(predictions, routes);
+    Abandoned abandoned(PredictionStore predictions, JobStore store, Routes routes, Membership membership) {
+        return new Abandoned(predictions, store, routes, membership::workerId, firstShard() + SETTLERS);
     }
 
     @Produces

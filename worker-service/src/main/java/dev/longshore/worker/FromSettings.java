@@ -173,12 +173,18 @@ final class FromSettings {
             TokenCounter tokens,
             Purchases purchases) {
         return switch (provider.dialect()) {
-            case OPENAI -> overHttp(provider, vertx, json, clock, openAi(provider, json, tokens));
-            case ANTHROPIC -> overHttp(provider, vertx, json, clock, new AnthropicTranslation(json, clock));
-            case GEMINI -> overHttp(provider, vertx, json, clock, new GeminiTranslation(json, clock, tokens));
+            case OPENAI -> overHttp(provider, vertx, json, clock, tokens, openAi(provider, json, tokens));
+            case ANTHROPIC -> overHttp(provider, vertx, json, clock, tokens, new AnthropicTranslation(json, clock));
+            case GEMINI -> overHttp(provider, vertx, json, clock, tokens, new GeminiTranslation(json, clock, tokens));
             case ECHO -> new EchoDialect(json, clock);
             case HTTP ->
-                overHttp(provider, vertx, json, clock, new HttpTranslation(json, clock, tokens, provider.http()));
+                overHttp(
+                        provider,
+                        vertx,
+                        json,
+                        clock,
+                        tokens,
+                        new HttpTranslation(json, clock, tokens, provider.http()));
             case PREDICTION ->
                 new PredictionDialect(
                         name,
@@ -203,11 +209,17 @@ final class FromSettings {
     }
 
     private static Dialect overHttp(
-            ProviderSettings provider, Vertx vertx, ObjectMapper json, InstantSource clock, Translation translation) {
+            ProviderSettings provider,
+            Vertx vertx,
+            ObjectMapper json,
+            InstantSource clock,
+            TokenCounter tokens,
+            Translation translation) {
         return new HttpDialect(
                 new HttpCaller(vertx, provider.timeouts().connect()),
                 json,
                 clock,
+                tokens,
                 translation,
                 provider.baseUrl().orElseThrow(),
                 keys(provider),

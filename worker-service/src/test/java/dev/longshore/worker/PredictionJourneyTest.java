@@ -142,7 +142,7 @@ class PredictionJourneyTest {
 
     /// Cancelled while no worker had it.
     @Test
-    void whatNobodyWantsAnyMoreIsCancelledAtTheProvider() throws SQLException {
+    void whatNobodyWantsAnyMoreIsCancelledAtTheProviderAndItsCostIsHeld() throws SQLException {
         ClaimedJob dead = claimedByTheDead(Wish.ORDINARY);
         predictions.begin(intent(dead, "theirs"));
         predictions.bought(dead.id(), dead.epoch(), "p-79");
@@ -156,6 +156,15 @@ class PredictionJourneyTest {
         await().atMost(JobDesk.PATIENCE)
                 .until(() -> calls(dead.id()).equals(List.of("POST /v1/predictions/p-79/cancel")));
         assertThat(predictions.open(List.of(dead.id()))).isEmpty();
+        assertThat(desk.attempts(dead.id())).isEqualTo("interrupted");
+        assertThat(desk.one("""
+                SELECT concat_ws(' ', a.epoch, a.model, a.provider_request_id, a.error_code, a.cost_nanos,
+                                 -- 0.15 and 0.60 dollars a million, of its bytes and of its longest answer
+                                 a.held_nanos - 150 * octet_length(j.input) - 600 * 1000)
+                  FROM attempt a
+                  JOIN job j ON j.job_id = a.job_id
+                 WHERE a.job_id = ?
+                """, dead.id())).isEqualTo("1 sim-later p-79 CANCELLED 0 0");
     }
 
     @Test

@@ -13,11 +13,14 @@ import dev.longshore.simulator.Script;
 import dev.longshore.simulator.Simulator;
 import dev.longshore.testing.LongshoreServers;
 import dev.longshore.worker.JobDesk.Wish;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -31,10 +34,14 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(LongshoreServers.class)
 @WithTestResource(PaperProvider.class)
 class ThrottleJourneyTest {
+    private static final Wish ONLY_IT = Wish.ORDINARY.withOptions("{\"fallback\":false}");
     private static final String ANSWERED_BY = "SELECT model FROM job_outcome WHERE job_id = ?";
 
     @Inject
     JobDesk desk;
+
+    @Inject
+    MeterRegistry metrics;
 
     private final Simulator simulator = PaperProvider.simulator();
 
@@ -45,13 +52,18 @@ class ThrottleJourneyTest {
         simulator.reset();
     }
 
-    /// The breaker closes by a trial call of a job.
+    /// Breakers, of the model and of its keys, close by trial calls of jobs.
     @AfterEach
-    void closeTheBreaker() throws SQLException {
+    void closeTheBreakers() {
         simulator.script(Script.EMPTY);
         desk.execute("DELETE FROM provider_pause");
-        JobId trial = desk.submitFor("fussy", Wish.ORDINARY.withOptions("{\"fallback\":false}"));
-        desk.awaitState(trial, "complete");
+        await().atMost(JobDesk.PATIENCE).untilAsserted(() -> {
+            for (String model : List.of("fussy", "narrow")) {
+                desk.awaitState(desk.submitFor(model, ONLY_IT), "complete");
+            }
+            assertThat(desk.one("SELECT count(*) FROM breaker WHERE state <> 'closed'"))
+                    .isEqualTo("0");
+        });
     }
 
     private void fussy(Fault... faults) {
@@ -90,19 +102,94 @@ class ThrottleJourneyTest {
         assertThat(desk.one(ANSWERED_BY, job)).isEqualTo("sim-small");
     }
 
+    /// One job after the other, so that the keys take turns.
+    private List<JobId> oneByOne(String model, int count) throws SQLException {
+        List<JobId> jobs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            JobId job = desk.submitFor(model, ONLY_IT);
+            desk.awaitState(job, "complete");
+            jobs.add(job);
+        }
+        return jobs;
+    }
+
+    private long callsWith(String keyTail) {
+        return simulator.calls().stream()
+                .filter(call -> keyTail.equals(call.keyTail()))
+                .count();
+    }
+
     @Test
-    void aWrongKeyOpensTheBreakerAtOnceAndLaterJobsWaitWithoutACall() throws SQLException {
+    void aKeyThatIsNotAcceptedIsLeftAloneAndNoJobFailsForIt() throws SQLException {
+        double alarms = alarms();
+        simulator.script("""
+                {"accepted_keys": ["sk-fussy-one1"]}""");
+        List<JobId> jobs = oneByOne("fussy", 4);
+        jobs.addAll(oneByOne("narrow", 4));
+
+        assertThat(jobs.stream().map(desk::attempts)).containsOnlyOnce("refused answered");
+        assertThat(jobs)
+                .allSatisfy(job -> assertThat(desk.one("SELECT attempt FROM job_outcome WHERE job_id = ?", job))
+                        .as("it is not the job's fault")
+                        .isEqualTo("1"));
+        assertThat(desk.one("SELECT string_agg(model || key_number || ' ' || state, ',') FROM breaker"
+                        + " WHERE state <> 'closed' OR key_number < 0"))
+                .as("of all its breakers, that of the key for all models is open")
+                .isEqualTo("1 open");
+        // The call that was refused, and a trial for each time that it was left alone for long enough.
+        assertThat(callsWith("two2"))
+                .isEqualTo(Long.parseLong(desk.one("SELECT openings FROM breaker WHERE key_number = 1")));
+        assertThat(alarms() - alarms).isEqualTo(callsWith("two2"));
+
+        simulator.script(Script.EMPTY);
+        await().atMost(JobDesk.PATIENCE).untilAsserted(() -> {
+            oneByOne("narrow", 1);
+            assertThat(desk.one("SELECT state FROM breaker WHERE key_number = 1"))
+                    .isEqualTo("closed");
+        });
+        simulator.reset();
+        oneByOne("fussy", 2);
+        assertThat(callsWith("two2")).as("it takes its turn again").isEqualTo(1);
+    }
+
+    private double alarms() {
+        return metrics.find("longshore.key.refused").tags("provider", "fussy").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    @Test
+    void whatIsForbiddenForOneModelLeavesTheKeysToTheOthers() throws SQLException {
+        fussy(Fault.status(403));
+        JobId job = desk.submitFor("fussy", ONLY_IT);
+        desk.awaitState(job, "failed PROVIDER_AUTH_FAILED");
+        simulator.reset();
+
+        assertThat(oneByOne("narrow", 4).stream().map(desk::attempts)).containsOnly("answered");
+
+        assertThat(callsWith("one1")).isEqualTo(2);
+        assertThat(callsWith("two2")).isEqualTo(2);
+    }
+
+    @Test
+    void withNoKeyLeftTheBreakerOpensAtOnceAndLaterJobsWaitWithoutACall() throws SQLException {
         fussy(Fault.status(401));
         JobId first = desk.submitFor("fussy", Wish.ORDINARY);
         desk.awaitState(first, "failed PROVIDER_AUTH_FAILED");
+        assertThat(desk.attempts(first)).as("one with each key").isEqualTo("refused refused");
         JobId second = desk.submitFor("fussy", Wish.ORDINARY);
         desk.awaitState(second, "waiting circuit_open");
 
         assertThat(desk.one("SELECT wait_detail FROM job_run WHERE job_id = ?", second))
                 .startsWith("fussy is left alone for a while: The provider answered 401");
-        assertThat(simulator.calls("fussy")).hasSize(1);
+        JobId other = desk.submitFor("narrow", Wish.ORDINARY);
+        desk.awaitState(other, "waiting circuit_open");
+        assertThat(desk.one("SELECT wait_detail FROM job_run WHERE job_id = ?", other))
+                .startsWith("no key is accepted: The provider answered 401");
+        assertThat(simulator.calls()).hasSize(2);
         simulator.script(Script.EMPTY);
         desk.awaitState(second, "complete");
+        desk.awaitState(other, "complete");
         assertThat(desk.one("SELECT attempt FROM job_outcome WHERE job_id = ?", second))
                 .as("waiting costs no attempt")
                 .isEqualTo("1");
@@ -117,22 +204,21 @@ class ThrottleJourneyTest {
         desk.awaitState(hurried, "complete");
 
         assertThat(desk.one(ANSWERED_BY, hurried)).isEqualTo("sim-small");
-        assertThat(simulator.calls("fussy")).hasSize(1);
+        assertThat(simulator.calls("fussy")).hasSize(2);
     }
 
     @Test
     void aPausedProviderIsNotCalledUntilItIsResumed() throws SQLException {
-        Wish onlyIt = Wish.ORDINARY.withOptions("{\"fallback\":false}");
         desk.execute("INSERT INTO provider_pause (provider, paused_by) VALUES ('fussy', 'test')");
         // Told within a second.
         await().atMost(JobDesk.PATIENCE).untilAsserted(() -> {
-            JobId job = desk.submitFor("fussy", onlyIt);
+            JobId job = desk.submitFor("fussy", ONLY_IT);
             await().atMost(JobDesk.PATIENCE)
                     .until(() -> Set.of("complete", "waiting circuit_open").contains(desk.state(job)));
             assertThat(desk.state(job)).isEqualTo("waiting circuit_open");
         });
         long calls = simulator.calls("fussy").size();
-        JobId job = desk.submitFor("fussy", onlyIt);
+        JobId job = desk.submitFor("fussy", ONLY_IT);
         desk.awaitState(job, "waiting circuit_open");
         assertThat(simulator.calls("fussy")).hasSize((int) calls);
 

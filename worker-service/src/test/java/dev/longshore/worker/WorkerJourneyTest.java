@@ -138,10 +138,27 @@ class WorkerJourneyTest {
         JobId job = desk.submit("hello", Wish.ORDINARY.asAStream());
         desk.awaitState(job, "complete");
         assertThat(desk.attempts(job)).isEqualTo("broken answered");
-        assertThat(desk.one("SELECT cost_nanos > 0 FROM job_outcome WHERE job_id = ?", job))
-                .isEqualTo("t");
         assertThat(desk.one("SELECT result::json->>'object' FROM job_outcome WHERE job_id = ?", job))
                 .isEqualTo("chat.completion");
+    }
+
+    @Test
+    void whatAStreamHadUsedWhenItBrokeOffIsBooked() throws SQLException {
+        faults(Fault.of(FaultKind.BROKEN_STREAM).onCalls("1"));
+        JobId job = desk.submit("hello", Wish.ORDINARY.asAStream());
+        desk.awaitState(job, "complete");
+        assertThat(desk.one("""
+                SELECT input_tokens > 0 AND output_tokens > 0 AND held_nanos = 0
+                       -- 0.15 and 0.60 dollars a million
+                       AND cost_nanos = 150 * input_tokens + 600 * output_tokens
+                  FROM attempt
+                 WHERE outcome = 'broken' AND job_id = ?
+                """, job)).isEqualTo("t");
+        assertThat(desk.one("""
+                SELECT o.cost_nanos = (SELECT sum(a.cost_nanos) FROM attempt a WHERE a.job_id = o.job_id)
+                  FROM job_outcome o
+                 WHERE o.job_id = ?
+                """, job)).isEqualTo("t");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.longshore.api.admin;
 
 import dev.longshore.api.admin.ProviderView.Breaker;
 import dev.longshore.api.admin.ProviderView.LimitInUse;
+import dev.longshore.api.admin.ProviderView.RefusedKey;
 import dev.longshore.api.admin.ProviderView.Rest;
 import dev.longshore.provider.LatencyBuckets;
 import java.sql.Connection;
@@ -21,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param breakers those that have ever opened
 /// @param loads of the last minute
+/// @param refusedKeys those that are not accepted, by provider, in the order of their numbers
 /// @param rests that are not over
 /// @param limits the parts that workers hold, in the order of their names
 record ProviderFigures(
         Map<ProvidersModel, Breaker> breakers,
+        Map<String, List<RefusedKey>> refusedKeys,
         Map<ProvidersModel, Load> loads,
         Map<ProvidersModel, List<Rest>> rests,
         List<LimitInUse> limits) {
@@ -32,6 +35,15 @@ record ProviderFigures(
     private static final String BREAKERS = """
             SELECT provider, model, state, reason, changed_at, open_until, openings
               FROM breaker
+             WHERE key_number < 0
+            """;
+
+    private static final String REFUSED_KEYS = """
+            SELECT provider, key_number, model, reason, changed_at,
+                   CASE WHEN state = 'open' THEN open_until END AS retry_at
+              FROM breaker
+             WHERE key_number >= 0 AND state <> 'closed'
+             ORDER BY provider, key_number, model
             """;
 
     // A worker that has said nothing for longer is gone, or cannot reach us: its figures are not those of now.
@@ -98,6 +110,7 @@ record ProviderFigures(
 
     static ProviderFigures read(DataSource database) throws SQLException {
         Map<ProvidersModel, Breaker> breakers = new HashMap<>();
+        Map<String, List<RefusedKey>> refusedKeys = new HashMap<>();
         Map<ProvidersModel, Load> loads = new HashMap<>();
         Map<ProvidersModel, List<Rest>> rests = new HashMap<>();
         List<LimitInUse> limits = new ArrayList<>();
@@ -113,6 +126,17 @@ record ProviderFigures(
                                     moment(row, "changed_at"),
                                     moment(row, "open_until"),
                                     row.getInt("openings"))));
+            each(
+                    connection,
+                    REFUSED_KEYS,
+                    row -> refusedKeys
+                            .computeIfAbsent(row.getString("provider"), _ -> new ArrayList<>())
+                            .add(new RefusedKey(
+                                    row.getInt("key_number"),
+                                    row.getString("model").isEmpty() ? null : row.getString("model"),
+                                    row.getString("reason"),
+                                    row.getTimestamp("changed_at").toInstant(),
+                                    moment(row, "retry_at"))));
             each(connection, REPORTS, row -> loads.merge(ProvidersModel.read(row), Load.read(row), Load::plus));
             each(
                     connection,
@@ -131,7 +155,7 @@ record ProviderFigures(
                             row.getLong("in_use"),
                             row.getLong("wanted"))));
         }
-        return new ProviderFigures(breakers, loads, rests, limits);
+        return new ProviderFigures(breakers, refusedKeys, loads, rests, limits);
     }
 
     /// Takes what one row says.

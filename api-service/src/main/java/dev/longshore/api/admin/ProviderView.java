@@ -31,6 +31,11 @@ public record ProviderView(
 
         @Nullable String region,
         @Schema(description = "how many API keys it has") int keys,
+
+        @JsonProperty("refused_keys")
+        @Schema(description = "keys that it does not accept and that are left alone, while others are used")
+        List<RefusedKey> refusedKeys,
+
         boolean paused,
         @JsonProperty("paused_at") @Nullable Instant pausedAt,
         @JsonProperty("paused_by") @Nullable String pausedBy,
@@ -53,12 +58,16 @@ public record ProviderView(
                         .filter(model -> model.getValue().provider().equals(name))
                         .map(model -> Model.of(name, model.getKey(), model.getValue(), figures))
                         .toList();
+        int keys = provider.apiKeys().map(List::size).orElse(0);
         return new ProviderView(
                 name,
                 provider.dialect().word(),
                 provider.baseUrl().map(ProviderView::shown).orElse(null),
                 provider.region().orElse(null),
-                provider.apiKeys().map(List::size).orElse(0),
+                keys,
+                figures.refusedKeys().getOrDefault(name, List.of()).stream()
+                        .filter(refused -> refused.key() < keys)
+                        .toList(),
                 pause != null,
                 pause == null ? null : pause.pausedAt,
                 pause == null ? null : pause.pausedBy,
@@ -72,6 +81,25 @@ public record ProviderView(
         String port = address.getPort() < 0 ? "" : ":" + address.getPort();
         return address.getScheme() + "://" + address.getHost() + port + address.getRawPath();
     }
+
+    /// A key that the provider does not accept.
+    @Schema(name = "RefusedKey")
+    public record RefusedKey(
+            @Schema(description = "its number, from 0 in the order of the file")
+            int key,
+
+            @JsonProperty("provider_model")
+            @Schema(description = "null where it is not accepted for any model")
+            @Nullable
+            String providerModel,
+
+            String reason,
+            @JsonProperty("changed_at") Instant changedAt,
+
+            @JsonProperty("retry_at")
+            @Schema(description = "when one call tries it again; null while one does")
+            @Nullable
+            Instant retryAt) {}
 
     /// What the file allows; null is unlimited.
     @Schema(name = "ProviderLimits")

@@ -3,6 +3,7 @@ package dev.longshore.api.entrance;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -16,10 +17,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Bounds what one connection can make the process hold: requests that were sent ahead, answers that
-/// nobody reads, and bodies that never end. Each belongs to one connection and runs on its event loop.
+/// nobody reads, and bodies that never end. An answer that is a stream of events may go on for hours, and nobody has a
+/// reason to send another request behind it: whoever does is cut off, as those would be held all that time. Each
+/// belongs to one connection and runs on its event loop.
 final class ConnectionGuard extends ChannelDuplexHandler {
     /// How many requests a caller may send ahead of their answers. The server would keep any number.
     static final int MOST_AHEAD = 32;
+
+    private static final String EVENT_STREAM = "text/event-stream";
 
     private final Duration patience;
     private final Consumer<HttpServerRequest> late;
@@ -27,6 +32,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     private boolean refusing;
     private boolean over;
     private boolean receiving = true;
+    private boolean streaming;
     private @Nullable HttpServerRequest current;
     private @Nullable Future<?> deadline;
 
@@ -62,7 +68,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         if (message instanceof HttpRequest) {
             receiving = true;
             open++;
-            if (open > MOST_AHEAD) {
+            if (open > MOST_AHEAD || streaming) {
                 over = true;
                 ReferenceCountUtil.release(message);
                 context.close();
@@ -93,6 +99,13 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof LastHttpContent && !interim(message)) {
             open--;
+            streaming = false;
+        } else if (message instanceof HttpResponse head && isStream(head)) {
+            streaming = true;
+            if (open > 1) {
+                over = true;
+                context.close();
+            }
         }
         context.write(message, promise);
     }
@@ -109,6 +122,11 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     public void channelInactive(ChannelHandlerContext context) {
         forget();
         context.fireChannelInactive();
+    }
+
+    private static boolean isStream(HttpResponse head) {
+        String type = head.headers().get(HttpHeaderNames.CONTENT_TYPE);
+        return type != null && type.startsWith(EVENT_STREAM);
     }
 
     private static boolean interim(Object message) {

@@ -1,11 +1,13 @@
 package dev.longshore.api.health;
 
 import dev.longshore.api.accept.Windows;
+import dev.longshore.road.EventFeed;
 import io.quarkus.virtual.threads.VirtualThreads;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -28,11 +30,13 @@ final class DatabaseReady implements HealthCheck {
 
     private final DataSource database;
     private final Windows windows;
+    private final EventFeed feed;
     private final ExecutorService blocking;
 
-    DatabaseReady(DataSource database, Windows windows, @VirtualThreads ExecutorService blocking) {
+    DatabaseReady(DataSource database, Windows windows, EventFeed feed, @VirtualThreads ExecutorService blocking) {
         this.database = database;
         this.windows = windows;
+        this.feed = feed;
         this.blocking = blocking;
     }
 
@@ -43,6 +47,8 @@ final class DatabaseReady implements HealthCheck {
         return HealthCheckResponse.named("jobs can be accepted")
                 .withData("postgresql", up ? "up" : "down")
                 .withData("kafka", windows.roadIsOpen() ? "up" : "down")
+                // Without it readers of events and those who wait for results learn of things a second late.
+                .withData("event_feed", feed.state().name().toLowerCase(Locale.ROOT))
                 .status(up)
                 .build();
     }

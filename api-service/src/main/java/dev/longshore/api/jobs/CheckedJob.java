@@ -23,7 +23,8 @@ record CheckedJob(
         Choice.Open choice,
         JsonNode input,
         int bytes,
-        @Nullable Usd maxCost) {
+        @Nullable Usd maxCost)
+        implements ReadJob {
 
     Model model() {
         return choice.model();

@@ -2,6 +2,7 @@ package dev.longshore.api.jobs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.longshore.api.request.Faults;
+import dev.longshore.api.request.Fields;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +43,7 @@ final class InputCheck {
     }
 
     private void chat(Fields fields) {
-        Boolean stream = fields.get("stream") == null ? null : fields.flag("stream");
-        if (Boolean.TRUE.equals(stream)) {
-            fields.wrong("stream", "a job has no stream of its own; follow it at /v1/jobs/{id}/events instead");
-        }
+        fields.flag("stream");
         fields.whole("max_tokens", 1, Integer.MAX_VALUE);
         fields.whole("max_completion_tokens", 1, Integer.MAX_VALUE);
         JsonNode messages = fields.get("messages");

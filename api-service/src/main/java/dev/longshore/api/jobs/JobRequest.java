@@ -101,7 +101,17 @@ record JobRequest(
     /// Whom to tell.
     @Schema(name = "JobWebhook", additionalProperties = Schema.False.class)
     record Webhook(
-            @Nullable String url,
-            @JsonProperty("endpoint_id") @Nullable String endpointId,
+            @Schema(description = "signed with the tenant's secret, `GET /v1/webhook-secret`") @Nullable
+            String url,
+
+            @JsonProperty("endpoint_id")
+            @Schema(description = "instead of a URL: one of the tenant's endpoints")
+            @Nullable
+            String endpointId,
+
+            @Schema(
+                    description =
+                            "`job.queued`, `job.processing`, `job.progress`, `job.awaiting_review`, `job.complete`,"
+                                    + " `job.failed`, `job.cancelled`; the last four if nothing is said")
             List<String> events) {}
 }

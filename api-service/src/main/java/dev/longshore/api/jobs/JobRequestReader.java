@@ -8,12 +8,15 @@ import dev.longshore.api.catalogue.Catalogue;
 import dev.longshore.api.catalogue.Choice;
 import dev.longshore.api.request.Caller;
 import dev.longshore.api.request.Faults;
+import dev.longshore.api.request.Fields;
 import dev.longshore.api.request.JsonBody;
+import dev.longshore.api.request.Labels;
 import dev.longshore.api.request.Trace;
 import dev.longshore.attempt.ErrorClass;
 import dev.longshore.job.JobId;
 import dev.longshore.job.NewJob;
 import dev.longshore.job.NewJob.IdempotencyGuard;
+import dev.longshore.job.NewJob.Webhook;
 import dev.longshore.lane.Lane;
 import dev.longshore.money.Usd;
 import dev.longshore.problem.Problem;
@@ -21,8 +24,6 @@ import dev.longshore.problem.ProblemCode;
 import dev.longshore.problem.Refusal;
 import dev.longshore.settings.Capability;
 import java.math.BigDecimal;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,10 +48,6 @@ final class JobRequestReader {
     static final int FURTHEST_START_SECONDS = 30 * 24 * 3600;
     static final int MOST_ATTEMPTS = 20;
     static final int LONGEST_DELAY_SECONDS = 24 * 3600;
-    static final int MOST_LABELS = 16;
-    static final int LONGEST_LABEL_KEY = 64;
-    static final int LONGEST_LABEL_VALUE = 512;
-    static final int LONGEST_URL = 2048;
     static final BigDecimal HIGHEST_COST = BigDecimal.valueOf(1_000_000);
 
     private static final Set<String> FIELDS = Set.of(
@@ -85,15 +82,6 @@ final class JobRequestReader {
     private static final Set<String> ON_UNKNOWN = Set.of("retry", "fail");
     private static final Set<String> DATA_CLASSES = Set.of("public", "internal", "confidential", "restricted");
     private static final Set<String> AFTER_LAST = Set.of("dead_letter", "discard");
-    private static final Set<String> WEBHOOK_FIELDS = Set.of("url", "events", "endpoint_id");
-    private static final Set<String> JOB_EVENTS = Set.of(
-            "job.queued",
-            "job.processing",
-            "job.progress",
-            "job.awaiting_review",
-            "job.complete",
-            "job.failed",
-            "job.cancelled");
 
     /// The options that travel with the job, and what each means when it is left out.
     private static final Map<String, String> OPTIONS = Map.of(
@@ -103,17 +91,16 @@ final class JobRequestReader {
             "max_cost_usd", "",
             "on_unknown_outcome", "retry",
             "data_class", "",
-            "region", "",
-            "webhook", "");
+            "region", "");
 
     private static final Pattern OPERATION = Pattern.compile("([a-z0-9][a-z0-9_.-]{0,63})(?:@([0-9]{1,9}))?");
     private static final Pattern REGION = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
-    private static final Pattern ENDPOINT = Pattern.compile("we_[0-9a-zA-Z]{1,64}");
 
     /// Keys that we make for requests without one begin with a character that no client can send.
     private static final String DEDUPE_PREFIX = " ";
 
     private final ModelCheck models;
+    private final WebhookField webhooks;
     private final Map<Lane, LaneDefaults> lanes;
     private final Duration keyRetention;
     private final Duration dedupeWindow;
@@ -122,12 +109,14 @@ final class JobRequestReader {
 
     JobRequestReader(
             Catalogue catalogue,
+            WebhookField webhooks,
             Map<Lane, LaneDefaults> lanes,
             Duration keyRetention,
             Duration dedupeWindow,
             InstantSource clock,
             TimeOrderedEpochFactory ids) {
         models = new ModelCheck(catalogue);
+        this.webhooks = webhooks;
         this.lanes = Map.copyOf(lanes);
         this.keyRetention = keyRetention;
         this.dedupeWindow = dedupeWindow;
@@ -136,8 +125,8 @@ final class JobRequestReader {
     }
 
     /// @param keyHeaders the headers `Idempotency-Key`, of which there should be one at most
-    /// @throws Refusal naming everything that is wrong
-    CheckedJob read(byte[] bytes, List<String> keyHeaders, Caller caller, Trace trace) {
+    /// @throws Refusal naming everything that is wrong with it at any time
+    ReadJob read(byte[] bytes, List<String> keyHeaders, Caller caller, Trace trace) {
         JsonBody body = JsonBody.read(bytes, "input");
         ObjectNode root = body.root();
         String key = IdempotencyKey.of(keyHeaders, root.get(IdempotencyKey.FIELD));
@@ -165,8 +154,8 @@ final class JobRequestReader {
         String onUnknown = fields.word("on_unknown_outcome", ON_UNKNOWN);
         fields.word("data_class", DATA_CLASSES);
         region(fields);
-        webhook(fields, faults);
-        String labels = labels(fields, faults);
+        Webhook webhook = webhooks.read(fields, caller.tenantId(), faults);
+        String labels = Labels.read(fields, "labels", "/labels", faults);
         faults.refuseIfAny();
 
         if (operation.isEmpty()) {
@@ -175,11 +164,17 @@ final class JobRequestReader {
                     "There is no operation '" + fields.text("operation") + "'. There are: chat, embed.",
                     "operation"));
         }
-        Choice.Open choice = models.open(
-                Objects.requireNonNull(modelName),
-                embed ? Capability.EMBED : Capability.CHAT,
-                !Boolean.FALSE.equals(fallback),
-                now);
+        IdempotencyGuard guard = guard(key, root);
+        Choice.Open choice;
+        try {
+            choice = models.open(
+                    Objects.requireNonNull(modelName),
+                    embed ? Capability.EMBED : Capability.CHAT,
+                    !Boolean.FALSE.equals(fallback),
+                    now);
+        } catch (Refusal refusal) {
+            return new ReadJob.WithoutModel(caller.tenantId(), guard, refusal);
+        }
         NewJob job = new NewJob(
                 new JobId(ids.create()),
                 caller.tenantId(),
@@ -196,8 +191,9 @@ final class JobRequestReader {
                 runAt,
                 "fail".equals(onUnknown),
                 trace.traceUuid(),
-                guard(key, root),
-                false);
+                guard,
+                false,
+                webhook);
         return new CheckedJob(
                 job,
                 runAt != null && runAt.isAfter(now),
@@ -284,80 +280,6 @@ final class JobRequestReader {
         if (region != null && !REGION.matcher(region).matches()) {
             fields.wrong("region", "must be a name such as eu");
         }
-    }
-
-    private static void webhook(Fields fields, Faults faults) {
-        JsonNode webhook = fields.object("webhook");
-        if (webhook == null) {
-            return;
-        }
-        Fields inner = new Fields(webhook, "/webhook", faults);
-        inner.only(WEBHOOK_FIELDS);
-        String url = inner.text("url");
-        String endpoint = inner.text("endpoint_id");
-        if ((inner.get("url") == null) == (inner.get("endpoint_id") == null)) {
-            faults.add("/webhook", "must name either a url or an endpoint_id");
-        }
-        if (url != null && !callable(url)) {
-            inner.wrong("url", "must be an absolute http or https URL of at most " + LONGEST_URL + " characters");
-        }
-        if (endpoint != null && !ENDPOINT.matcher(endpoint).matches()) {
-            inner.wrong("endpoint_id", "must be the id of a webhook endpoint, such as we_1");
-        }
-        JsonNode events = inner.get("events");
-        if (events != null) {
-            boolean known = events.isArray() && !events.isEmpty();
-            for (JsonNode event : events) {
-                known &= event.isTextual() && JOB_EVENTS.contains(event.textValue());
-            }
-            if (!known) {
-                inner.wrong("events", "must be a list of events such as job.complete, job.failed");
-            }
-        }
-    }
-
-    private static boolean callable(String url) {
-        try {
-            URI uri = new URI(url);
-            return url.length() <= LONGEST_URL
-                    && ("https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme()))
-                    && uri.getHost() != null
-                    && uri.getUserInfo() == null;
-        } catch (URISyntaxException _) {
-            return false;
-        }
-    }
-
-    private static @Nullable String labels(Fields fields, Faults faults) {
-        JsonNode labels = fields.object("labels");
-        if (labels == null || labels.isEmpty()) {
-            return null;
-        }
-        if (labels.size() > MOST_LABELS) {
-            fields.wrong("labels", "must be at most " + MOST_LABELS + " pairs");
-            return null;
-        }
-        labels.properties().forEach(label -> {
-            String name = label.getKey();
-            JsonNode value = label.getValue();
-            if (name.isEmpty() || name.length() > LONGEST_LABEL_KEY || !storable(name)) {
-                faults.add(
-                        Faults.pointer("/labels", name.length() > LONGEST_LABEL_KEY ? "..." : name),
-                        "the name of a label must have 1 to " + LONGEST_LABEL_KEY + " characters");
-            } else if (!value.isTextual()
-                    || value.textValue().length() > LONGEST_LABEL_VALUE
-                    || !storable(value.textValue())) {
-                faults.add(
-                        Faults.pointer("/labels", name),
-                        "must be a string of at most " + LONGEST_LABEL_VALUE + " characters");
-            }
-        });
-        return faults.any() ? null : labels.toString();
-    }
-
-    /// PostgreSQL keeps neither NUL nor half a surrogate pair.
-    private static boolean storable(String text) {
-        return text.codePoints().noneMatch(c -> c == 0 || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     private static @Nullable String options(ObjectNode root) {

@@ -6,6 +6,8 @@ import dev.longshore.api.accept.Acceptor;
 import dev.longshore.api.accept.Backlogs;
 import dev.longshore.api.accept.Windows;
 import dev.longshore.api.catalogue.Catalogue;
+import dev.longshore.api.destinations.Destinations;
+import dev.longshore.api.destinations.KnownEndpoints;
 import dev.longshore.api.errors.Problems;
 import dev.longshore.api.request.Caller;
 import dev.longshore.api.request.Query;
@@ -14,10 +16,12 @@ import dev.longshore.api.view.Answers;
 import dev.longshore.api.view.FreshJob;
 import dev.longshore.api.view.Page;
 import dev.longshore.api.watch.JobWatch;
+import dev.longshore.api.watch.OpenReaders;
 import dev.longshore.job.Accepted;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStatus;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.NewJob.IdempotencyGuard;
 import dev.longshore.lane.Lane;
 import dev.longshore.problem.Problem;
 import dev.longshore.problem.ProblemCode;
@@ -40,12 +44,14 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -87,10 +93,12 @@ public final class JobsResource {
     private final JobReader reader;
     private final Answers answers;
     private final JobRequestReader requests;
+    private final WebhookField webhooks;
     private final TokenCheck tokens;
     private final JobList list;
     private final JobStory story;
     private final QueuePlaces places;
+    private final LiveEvents events;
     private final Duration retention;
     private final ExecutorService blocking;
 
@@ -102,9 +110,11 @@ public final class JobsResource {
             Backlogs backlogs,
             Windows windows,
             JobWatch watch,
+            OpenReaders readers,
             JobReader reader,
             Answers answers,
             Catalogue catalogue,
+            Destinations destinations,
             TokenCounter counter,
             InstantSource clock,
             TimeOrderedEpochFactory ids,
@@ -117,8 +127,10 @@ public final class JobsResource {
         this.answers = answers;
         this.blocking = blocking;
         retention = settings.retention().jobs();
+        webhooks = new WebhookField(destinations, new KnownEndpoints(database));
         requests = new JobRequestReader(
                 catalogue,
+                webhooks,
                 Map.of(
                         Lane.INTERACTIVE, defaults(settings.lanes().interactive()),
                         Lane.STANDARD, defaults(settings.lanes().standard()),
@@ -130,6 +142,7 @@ public final class JobsResource {
         tokens = new TokenCheck(counter);
         list = new JobList(database, reader);
         story = new JobStory(database);
+        events = new LiveEvents(readers);
         places = new QueuePlaces(database, windows);
     }
 
@@ -167,31 +180,74 @@ public final class JobsResource {
                             + " job that is over",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = JobView.class)))
     public CompletionStage<Response> submit(@Parameter(hidden = true) @Context RoutingContext context) {
-        CheckedJob checked = read(context);
+        ReadJob read = read(context);
         Preferences preferences = Preferences.of(context.request().headers().getAll("Prefer"));
+        return switch (read) {
+            case CheckedJob checked -> submit(context, checked, preferences);
+            case ReadJob.WithoutModel(var tenant, var guard, var refusal) ->
+                CompletableFuture.supplyAsync(
+                        () -> answerKnown(context, tenant, known(tenant, guard, refusal), Map.of(), preferences),
+                        blocking);
+        };
+    }
+
+    private CompletableFuture<Response> submit(RoutingContext context, CheckedJob checked, Preferences preferences) {
         Executor home = ((ContextInternal) Vertx.currentContext()).nettyEventLoop();
-        CompletableFuture<Accepted> accepted = checked.fitsForSure()
-                ? accept(checked, home)
-                : CompletableFuture.runAsync(() -> tokens.count(checked), blocking)
-                        .thenComposeAsync(_ -> accept(checked, home), home);
+        CompletableFuture<Accepted> accepted =
+                checked.fitsForSure() && checked.job().webhook() == null
+                        ? accept(checked, home)
+                        : CompletableFuture.supplyAsync(() -> knownUnlessItFits(checked), blocking)
+                                .thenComposeAsync(
+                                        known -> known.map(CompletableFuture::completedFuture)
+                                                .orElseGet(() -> accept(checked, home)),
+                                        home);
         if (!preferences.waiting().isZero()) {
             return accepted.thenApplyAsync(answer -> answerLater(context, checked, answer, preferences), blocking);
         }
         return accepted.thenCompose(answer -> switch (answer) {
             case Accepted.Fresh _ -> CompletableFuture.completedFuture(accepted(checked, preferences));
-            case Accepted.Replayed(var original) ->
-                CompletableFuture.supplyAsync(
-                        () -> replayed(checked, job(checked.job().tenantId(), original), preferences), blocking);
-            case Accepted.KeyReused _ -> CompletableFuture.failedFuture(keyReused());
+            case Accepted.Replayed _, Accepted.KeyReused _ ->
+                CompletableFuture.supplyAsync(() -> answerLater(context, checked, answer, preferences), blocking);
         });
     }
 
-    private CheckedJob read(RoutingContext context) {
+    /// What takes longer than the event loop has time for.
+    private void lookInto(CheckedJob checked) {
+        webhooks.check(checked.job());
+        if (!checked.fitsForSure()) {
+            tokens.count(checked);
+        }
+    }
+
+    private ReadJob read(RoutingContext context) {
         return requests.read(
                 Request.body(context),
                 context.request().headers().getAll(IdempotencyKey.HEADER),
                 Request.caller(context),
                 Request.trace(context));
+    }
+
+    /// Models, their sizes and their prices change, and a request that was accepted once is answered with its job
+    /// whatever they are now.
+    private Optional<Accepted> knownUnlessItFits(CheckedJob checked) {
+        try {
+            lookInto(checked);
+            return Optional.empty();
+        } catch (Refusal refusal) {
+            return Optional.of(known(checked.job().tenantId(), checked.job().guard(), refusal));
+        }
+    }
+
+    /// @throws Refusal the one given, where the request is no repetition
+    private Accepted known(int tenant, @Nullable IdempotencyGuard guard, Refusal refusal) {
+        if (guard == null) {
+            throw refusal;
+        }
+        try {
+            return store.known(tenant, guard).orElseThrow(() -> refusal);
+        } catch (SQLException e) {
+            throw new CompletionException(e);
+        }
     }
 
     private CompletableFuture<Accepted> accept(CheckedJob checked, Executor home) {
@@ -210,35 +266,40 @@ public final class JobsResource {
         return found(202, job, preferences, checked.choice().headers());
     }
 
-    /// Holds the answer back until the job is over.
+    /// Holds the answer back until the job is over, where the caller wants that.
     private Response answerLater(RoutingContext context, CheckedJob checked, Accepted answer, Preferences preferences) {
         int tenant = checked.job().tenantId();
-        return switch (answer) {
-            case Accepted.Fresh(var id, var _) -> {
-                waitFor(context, id, preferences.waiting());
-                JobRow job = job(tenant, id);
-                yield found(
-                        job.status().terminal() ? 200 : 202,
-                        shown(job),
-                        preferences,
-                        checked.choice().headers());
-            }
+        if (answer instanceof Accepted.Fresh(var id, var _)) {
+            waitFor(context, id, preferences.waiting());
+            JobRow job = job(tenant, id);
+            return found(
+                    job.status().terminal() ? 200 : 202,
+                    shown(job),
+                    preferences,
+                    checked.choice().headers());
+        }
+        // Which model the original went to was decided when it was accepted, so it is not told here that another
+        // took it.
+        return answerKnown(context, tenant, answer, checked.choice().warnings(), preferences);
+    }
+
+    /// @param warnings of the model that was named
+    private Response answerKnown(
+            RoutingContext context, int tenant, Accepted known, Map<String, String> warnings, Preferences preferences) {
+        return switch (known) {
+            case Accepted.Fresh _ -> throw new IllegalStateException("what was made before is not fresh");
             case Accepted.Replayed(var original) -> {
-                if (!job(tenant, original).status().terminal()) {
+                JobRow job = job(tenant, original);
+                if (!preferences.waiting().isZero() && !job.status().terminal()) {
                     waitFor(context, original, preferences.waiting());
+                    job = job(tenant, original);
                 }
-                yield replayed(checked, job(tenant, original), preferences);
+                Response answer = found(200, shown(job), preferences, warnings);
+                answer.getHeaders().putSingle(REPLAYED, "true");
+                yield answer;
             }
             case Accepted.KeyReused _ -> throw keyReused();
         };
-    }
-
-    /// Which model the original went to was decided when it was accepted, so it is not told here that another took it.
-    private Response replayed(CheckedJob checked, JobRow original, Preferences preferences) {
-        Response answer =
-                found(200, shown(original), preferences, checked.choice().warnings());
-        answer.getHeaders().putSingle(REPLAYED, "true");
-        return answer;
     }
 
     private Response found(int status, JobView job, Preferences preferences, Map<String, String> ofModel) {
@@ -384,6 +445,33 @@ public final class JobsResource {
     }
 
     @GET
+    @Path("/{id}/events")
+    @NonBlocking
+    @Operation(
+            operationId = "followJob",
+            summary = "What happens to the job, as it happens",
+            description =
+                    "Server-sent events from the first on, or from the one after `Last-Event-ID`: `status` (the job"
+                            + " without its result), `progress`, `token` (a piece of what the model says), `reset` (the tokens"
+                            + " of that attempt count for nothing), and at the end `result` (the whole job) and `done`.")
+    @Parameter(
+            name = LiveEvents.LAST_EVENT_ID,
+            in = ParameterIn.HEADER,
+            schema = @Schema(type = SchemaType.STRING),
+            description = "the `id` of the last event that was read")
+    @APIResponse(
+            responseCode = "200",
+            description = "the events; it ends when the job is over",
+            content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(type = SchemaType.STRING)))
+    @APIResponse(
+            responseCode = "204",
+            description = "the job is over and `Last-Event-ID` is its last event: stop asking")
+    public CompletionStage<Response> events(
+            @PathParam("id") String id, @Parameter(hidden = true) @Context RoutingContext context) {
+        return events.of(known(id), context, ((ContextInternal) Vertx.currentContext()).nettyEventLoop());
+    }
+
+    @GET
     @Path("/{id}/attempts")
     @RunOnVirtualThread
     @Operation(operationId = "listAttempts", summary = "Each provider call of the job, in order")
@@ -428,10 +516,14 @@ public final class JobsResource {
                     "tokens and cost of one attempt; of the model the headers say what those of an accepted job do",
             content = @Content(mediaType = "application/json", schema = @Schema(implementation = Estimate.class)))
     public Response estimate(@Parameter(hidden = true) @Context RoutingContext context) {
-        CheckedJob checked = read(context);
-        var answer = answers.json(200, Estimate.of(checked, tokens.count(checked)));
-        checked.choice().headers().forEach(answer::header);
-        return answer.build();
+        return switch (read(context)) {
+            case CheckedJob checked -> {
+                var answer = answers.json(200, Estimate.of(checked, tokens.count(checked)));
+                checked.choice().headers().forEach(answer::header);
+                yield answer.build();
+            }
+            case ReadJob.WithoutModel(var _, var _, var refusal) -> throw refusal;
+        };
     }
 
     private JobView shown(JobRow job) {

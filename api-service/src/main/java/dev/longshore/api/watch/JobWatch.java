@@ -1,57 +1,45 @@
 package dev.longshore.api.watch;
 
 import dev.longshore.job.JobId;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import dev.longshore.job.JobStatus;
+import dev.longshore.outbox.EventSequence;
+import dev.longshore.road.JobNews.Changed;
+import dev.longshore.road.JobNews.Said;
+import dev.longshore.view.JobTales;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
-import org.jboss.logging.Logger;
 
-/// Waits for jobs to end. All waiters of an instance share one look at the database at a time, and there
-/// is none while nobody waits.
+/// Brings together those who want to know what happens to jobs and what is heard of it. That something happened to a
+/// job
+/// is a reason to look, and all that is to be looked at is looked at together; what a call says is passed on as it is.
 ///
 /// Safe for use by many threads.
 public final class JobWatch {
-    private static final Logger LOG = Logger.getLogger(JobWatch.class);
-
     /// How many callers may wait at once; whoever comes then is answered at once.
     public static final int MOST_WAITERS = 10_000;
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(30);
+    private final WatchList list;
+    private final Looks looks;
+    private final Executor executor;
+    private volatile Runnable first = () -> {};
 
-    /// After a look that failed, so that a database that is away is not asked in a circle.
-    private static final Duration REST = Duration.ofMillis(500);
+    /// @param executor runs looks at the database, which block
+    /// @param nanos the clock of [System#nanoTime]
+    public JobWatch(DataSource database, JobTales tales, Executor executor, LongSupplier nanos) {
+        list = new WatchList(nanos);
+        looks = new Looks(list, database, tales);
+        this.executor = executor;
+    }
 
-    // A job without a row here is over, or gone.
-    private static final String STILL_OPEN = """
-            SELECT r.job_id
-              FROM unnest(?::uuid[]) AS watched (job_id)
-             CROSS JOIN LATERAL (SELECT job_id FROM job_run WHERE job_id = watched.job_id OFFSET 0) AS r
-            """;
-
-    private final DataSource database;
-    private final Executor looks;
-    private final Map<UUID, List<CompletableFuture<Boolean>>> waiters = new HashMap<>();
-    private int count;
-    private boolean looking;
-
-    /// @param looks runs the looks at the database, which block
-    public JobWatch(DataSource database, Executor looks) {
-        this.database = database;
-        this.looks = looks;
+    /// @param first runs whenever somebody begins to watch where nobody did
+    public void whenBegun(Runnable first) {
+        this.first = first;
     }
 
     /// Waits until the job is over.
@@ -60,97 +48,64 @@ public final class JobWatch {
     ///     frees the place. Empty when too many are waiting already
     public Optional<CompletableFuture<Boolean>> await(JobId job, Duration atMost) {
         CompletableFuture<Boolean> over = new CompletableFuture<>();
-        synchronized (waiters) {
-            if (count >= MOST_WAITERS) {
-                return Optional.empty();
-            }
-            count++;
-            waiters.computeIfAbsent(job.uuid(), _ -> new ArrayList<>(1)).add(over);
-            if (!looking) {
-                looking = true;
-                looks.execute(this::lookWhileSomebodyWaits);
-            }
+        Optional<Boolean> begins = list.add(job, over, MOST_WAITERS);
+        if (begins.isEmpty()) {
+            return Optional.empty();
         }
         over.completeOnTimeout(false, atMost.toMillis(), TimeUnit.MILLISECONDS);
-        over.whenComplete((_, _) -> leave(job.uuid(), over));
+        over.whenComplete((_, _) -> list.remove(job, over));
+        beginIf(begins.get());
         return Optional.of(over);
     }
 
     /// How many callers are waiting.
     public int waiting() {
-        synchronized (waiters) {
-            return count;
+        return list.waiters();
+    }
+
+    void follow(Follower follower) {
+        beginIf(list.add(follower));
+    }
+
+    void unfollow(Follower follower) {
+        list.remove(follower);
+    }
+
+    boolean isWatching() {
+        return !list.isEmpty();
+    }
+
+    boolean isWatched(JobId job) {
+        return list.find(job) != null;
+    }
+
+    /// A job has taken on a status.
+    void changed(Changed change) {
+        Watched watched = list.find(change.job());
+        if (watched != null
+                && (change.status().terminal() || change.number() > watched.known && !watched.followers.isEmpty())) {
+            beginIf(list.want(watched));
         }
     }
 
-    private void leave(UUID job, CompletableFuture<Boolean> waiter) {
-        synchronized (waiters) {
-            List<CompletableFuture<Boolean>> ofJob = waiters.get(job);
-            if (ofJob != null && ofJob.remove(waiter)) {
-                count--;
-                if (ofJob.isEmpty()) {
-                    waiters.remove(job);
-                }
-            }
+    /// The call of a job has said something.
+    void said(Said said) {
+        Watched watched = list.find(said.job());
+        if (watched == null || watched.followers.isEmpty()) {
+            return;
         }
+        if (watched.known < EventSequence.of(said.epoch(), JobStatus.PROCESSING)) {
+            // It came before the news that the call has begun, which readers are told first.
+            beginIf(list.want(watched));
+        }
+        Buffer frame = Frames.of(said);
+        watched.followers.forEach(follower -> follower.heard(said, frame));
     }
 
-    private void lookWhileSomebodyWaits() {
-        try {
-            while (true) {
-                UUID[] watched;
-                synchronized (waiters) {
-                    if (waiters.isEmpty()) {
-                        looking = false;
-                        return;
-                    }
-                    watched = waiters.keySet().toArray(UUID[]::new);
-                }
-                Thread.sleep(look(watched) ? LOOK_EVERY : REST);
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            synchronized (waiters) {
-                looking = false;
-            }
+    private void beginIf(boolean yes) {
+        if (yes) {
+            first.run();
+            executor.execute(looks::whileSomebodyWatches);
         }
-    }
-
-    private boolean look(UUID[] watched) {
-        try {
-            Set<UUID> open = stillOpen(watched);
-            for (UUID job : watched) {
-                if (!open.contains(job)) {
-                    release(job);
-                }
-            }
-            return true;
-        } catch (SQLException e) {
-            LOG.debugf(e, "The watched jobs could not be looked at; looking again soon. jobs=%d", watched.length);
-            return false;
-        }
-    }
-
-    private Set<UUID> stillOpen(UUID[] watched) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(STILL_OPEN)) {
-            statement.setArray(1, connection.createArrayOf("uuid", watched));
-            Set<UUID> open = HashSet.newHashSet(watched.length);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    open.add(row.getObject(1, UUID.class));
-                }
-            }
-            return open;
-        }
-    }
-
-    private void release(UUID job) {
-        List<CompletableFuture<Boolean>> released;
-        synchronized (waiters) {
-            List<CompletableFuture<Boolean>> ofJob = waiters.get(job);
-            released = ofJob == null ? List.of() : List.copyOf(ofJob);
-        }
-        released.forEach(waiter -> waiter.complete(true));
     }
 }

@@ -10,19 +10,36 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
-/// A tenant with a queued job, a dead letter and a key: hostile requests that name them reach as deep as
-/// honest ones.
+/// A tenant with a queued job, a dead letter, a key, a webhook endpoint and what is owed to it: hostile requests that
+/// name them reach as deep as honest ones.
 final class Estate {
     private final DataSource database;
     private final Api owner = Api.ofNewTenant();
     private final String job;
+    private final String dead;
     private final String tenant;
     private final String key;
+    private final String endpoint;
+    private final String delivery;
 
     Estate(DataSource database) throws SQLException {
         this.database = database;
+        // Nobody listens at that port, so that calls to it fail at once.
+        endpoint = owner.post(
+                        "/v1/webhook-endpoints",
+                        "{\"url\":\"http://127.0.0.1:65535/hook\",\"events\":[\"job.failed\"]}")
+                .json()
+                .path("id")
+                .asText();
+        // The first look makes it.
+        owner.get("/v1/webhook-secret");
         job = owner.chat();
-        new FakeWorker(database).fail(owner.chat());
+        dead = owner.chat();
+        new FakeWorker(database).fail(dead);
+        delivery = owner.get("/v1/webhook-deliveries").json().at("/data/0/id").asText();
+        if (endpoint.isEmpty() || delivery.isEmpty()) {
+            throw new AssertionError("no webhook endpoint, or nothing is owed to it");
+        }
         tenant = Api.operator()
                 .post("/v1/admin/tenants", "{\"name\":\"e" + Long.toHexString(System.nanoTime()) + "\"}")
                 .json()
@@ -46,14 +63,23 @@ final class Estate {
     /// The path with ids of things that are there.
     String path(Route route) {
         return route.with(name -> switch (name) {
-            case "id" ->
-                route.path().startsWith("/v1/admin/tenants")
-                        ? tenant
-                        : route.path().startsWith("/v1/models") ? "sim-small" : job;
+            case "id" -> id(route.path());
             case "key" -> key;
             case "name" -> "simulator";
             default -> "unknown-1";
         });
+    }
+
+    private String id(String path) {
+        // The events of a job that is over end; those of another would keep every test waiting.
+        return path.endsWith("/events")
+                ? dead
+                : Map.of(
+                                "admin", tenant,
+                                "models", "sim-small",
+                                "webhook-endpoints", endpoint,
+                                "webhook-deliveries", delivery)
+                        .getOrDefault(path.split("/")[2], job);
     }
 
     /// The key to call this route with.
@@ -86,14 +112,15 @@ final class Estate {
         return request(method, target, body.getBytes(StandardCharsets.UTF_8), headers);
     }
 
-    /// How many rows each table has. Partitions count with their tables.
+    /// How many rows each table has. Partitions count with their tables; the outbox does not, since its rows go by
+    /// themselves.
     Map<String, Long> census() throws SQLException {
         Map<String, Long> rows = new TreeMap<>();
         try (Connection connection = database.getConnection();
                 var statement = connection.createStatement()) {
             try (var tables = statement.executeQuery(
                     "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace"
-                            + " AND c.relkind IN ('r', 'p') AND NOT c.relispartition")) {
+                            + " AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> 'outbox'")) {
                 while (tables.next()) {
                     rows.put(tables.getString(1), 0L);
                 }

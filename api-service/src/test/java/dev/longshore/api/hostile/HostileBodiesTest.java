@@ -35,7 +35,11 @@ class HostileBodiesTest extends OnAnEstate {
         for (Route route : Route.all()) {
             if (route.takesBody()) {
                 routes++;
-                malformed(route.sample()).forEach((name, body) -> {
+                Map<String, byte[]> bodies = malformed(route.sample());
+                if (!route.needsBody()) {
+                    bodies.remove("nothing");
+                }
+                bodies.forEach((name, body) -> {
                     byte[] request = estate.request(route.method(), estate.path(route), body);
                     contract.refused(route.name() + ", " + name, Wire.exchange(request), ProblemCode.INVALID_JSON);
                 });

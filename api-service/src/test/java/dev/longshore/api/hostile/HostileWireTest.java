@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.longshore.api.Bodies;
 import dev.longshore.api.Platform;
+import dev.longshore.api.watch.OpenReaders;
 import dev.longshore.problem.ProblemCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.Test;
 class HostileWireTest extends OnAnEstate {
     @Inject
     MeterRegistry metrics;
+
+    @Inject
+    OpenReaders readers;
 
     @Test
     void whatIsNoHttpIsRefusedInOneShape() {
@@ -168,6 +172,54 @@ class HostileWireTest extends OnAnEstate {
         }
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> estate.owner().get("/q/metrics").body().contains("longshore_waiters 0.0"));
+    }
+
+    /// A stream may go on for hours: what is sent behind it would be held for as long.
+    @Test
+    void whoeverSendsSomethingBehindAStreamIsCutOff() {
+        String path = "/v1/jobs/" + estate.job();
+        String stream = new String(estate.request("GET", path + "/events", ""), StandardCharsets.US_ASCII);
+        String get = new String(estate.request("GET", path, ""), StandardCharsets.US_ASCII);
+        try (Wire wire = Wire.open()) {
+            wire.send(stream + get).awaitClose();
+        }
+        try (Wire wire = Wire.open()) {
+            wire.send(stream);
+            await().until(() -> readers.count() == 1);
+            wire.send(get).awaitClose();
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> readers.count() == 0);
+    }
+
+    /// Once a stream has ended the connection is as good as any other.
+    @Test
+    void theConnectionOfAStreamServesOn() {
+        String over = "/v1/jobs/" + estate.owner().chat();
+        estate.owner().post(over + "/cancel", "");
+        try (Wire wire = Wire.open()) {
+            for (int i = 0; i < 3; i++) {
+                Reply events = wire.send(estate.request("GET", over + "/events", ""))
+                        .reply()
+                        .orElseThrow();
+                assertThat(events.text()).endsWith("data: [DONE]\n\n");
+                assertThat(wire.send(estate.request("GET", over, ""))
+                                .reply()
+                                .orElseThrow()
+                                .status())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void readersMayGoAwayAtAnyTime() {
+        byte[] stream = estate.request("GET", "/v1/jobs/" + estate.job() + "/events", "");
+        for (int i = 0; i < 200; i++) {
+            try (Wire wire = Wire.open()) {
+                wire.send(stream);
+            }
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> readers.count() == 0);
     }
 
     /// Answers that nobody reads hold up the next request, and do not pile up.

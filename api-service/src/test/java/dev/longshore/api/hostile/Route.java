@@ -21,20 +21,28 @@ import java.util.regex.Pattern;
 ///
 /// @param path with names in braces
 /// @param schema of the body; missing when the call takes none
+/// @param needsBody whether it cannot do without
 /// @param queries the names of its query parameters
-record Route(String method, String path, JsonNode schema, List<String> queries) {
+record Route(String method, String path, JsonNode schema, boolean needsBody, List<String> queries) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PARAMETER = Pattern.compile("\\{([^/}]+)}");
 
     /// A body that each of these calls takes, so that one wrong field in it is all that is wrong. A call
     /// that is not named here is sent what its schema says.
-    private static final Map<String, String> SAMPLES = Map.of(
-            "POST /v1/jobs", Bodies.chat(""),
-            "POST /v1/jobs/estimate", Bodies.chat(""),
-            "POST /v1/dead-letters/replay", "{\"job_ids\":[\"job_0199a0000000700080000000000000ff\"]}",
-            "POST /v1/dead-letters/discard", "{\"job_ids\":[\"job_0199a0000000700080000000000000ff\"]}",
-            "POST /v1/admin/tenants", "{\"name\":\"hostile-sample\"}",
-            "POST /v1/admin/tenants/{id}/api-keys", "{\"name\":\"sample\",\"scopes\":[\"jobs\"]}");
+    private static final Map<String, String> SAMPLES = Map.ofEntries(
+            Map.entry("POST /v1/jobs", Bodies.chat("")),
+            Map.entry("POST /v1/jobs/estimate", Bodies.chat("")),
+            Map.entry("POST /v1/dead-letters/replay", "{\"job_ids\":[\"job_0199a0000000700080000000000000ff\"]}"),
+            Map.entry("POST /v1/dead-letters/discard", "{\"job_ids\":[\"job_0199a0000000700080000000000000ff\"]}"),
+            Map.entry("POST /v1/admin/tenants", "{\"name\":\"hostile-sample\"}"),
+            Map.entry("POST /v1/admin/tenants/{id}/api-keys", "{\"name\":\"sample\",\"scopes\":[\"jobs\"]}"),
+            Map.entry(
+                    "POST /v1/webhook-endpoints",
+                    "{\"url\":\"http://127.0.0.1:65535/hook\",\"events\":[\"job.progress\"]}"),
+            Map.entry("PATCH /v1/webhook-endpoints/{id}", "{\"description\":\"sample\"}"),
+            Map.entry("POST /v1/webhook-endpoints/{id}/rotate-secret", "{\"overlap_seconds\":60}"),
+            Map.entry("POST /v1/webhook-endpoints/{id}/recover", "{\"since\":\"2026-01-01T00:00:00Z\"}"),
+            Map.entry("POST /v1/webhook-secret/rotate", "{\"overlap_seconds\":60}"));
 
     /// Every call that the service describes.
     static List<Route> all() {
@@ -56,6 +64,7 @@ record Route(String method, String path, JsonNode schema, List<String> queries) 
                                 call.getKey().toUpperCase(Locale.ROOT),
                                 path.getKey(),
                                 resolved(description, schema(operation)),
+                                operation.at("/requestBody/required").asBoolean(),
                                 queries));
                     }
                 }));

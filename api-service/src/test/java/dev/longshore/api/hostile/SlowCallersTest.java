@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.longshore.api.Bodies;
+import dev.longshore.api.LoopbackOpened;
 import dev.longshore.problem.ProblemCode;
 import dev.longshore.testing.LongshoreServers;
 import io.quarkus.test.common.ResourceArg;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(SlowCallersTest.Hasty.class)
 @WithTestResource(value = LongshoreServers.class, initArgs = @ResourceArg(name = "database", value = "fresh"))
+@WithTestResource(LoopbackOpened.class)
 class SlowCallersTest extends OnAnEstate {
     /// The settings that this test needs.
     public static final class Hasty implements QuarkusTestProfile {

@@ -3,14 +3,13 @@ package dev.longshore.road;
 import dev.longshore.job.JobId;
 import dev.longshore.outbox.EventSequence;
 import dev.longshore.outbox.JobEvent;
-import dev.longshore.outbox.Outbox;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -20,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// Puts events on the [EventTopic].
 ///
 /// Safe for use by many threads.
-public final class EventSender implements Outbox.Listener {
+public final class EventSender {
+    /// By then every record has arrived or been given up.
+    private static final Duration PATIENCE = TicketSender.LONGEST_SEND.plusSeconds(1);
+
     private final Producer<byte[], byte[]> producer;
 
     /// @param producer sends at once and gives up after [TicketSender#LONGEST_SEND]
@@ -31,23 +33,31 @@ public final class EventSender implements Outbox.Listener {
     /// Tells changes of status; blocks until the broker has them.
     ///
     /// @return whether it has them all
-    @Override
     public boolean tell(List<JobEvent> events) throws InterruptedException {
-        List<Future<RecordMetadata>> sendings = new ArrayList<>(events.size());
+        CountDownLatch open = new CountDownLatch(events.size());
+        AtomicBoolean lost = new AtomicBoolean();
+        // The changes of one statement have one time, which is spelled once.
+        Instant at = Instant.MIN;
+        String time = "";
         try {
             for (JobEvent event : events) {
-                Future<RecordMetadata> sending = producer.send(EventTopic.changed(event));
+                if (!event.at().equals(at)) {
+                    at = event.at();
+                    time = EventTopic.time(at);
+                }
+                Future<RecordMetadata> sending = producer.send(EventTopic.changed(event, time), (_, failure) -> {
+                    if (failure != null) {
+                        lost.set(true);
+                    }
+                    open.countDown();
+                });
                 // As with tickets: without a broker each further try would block for as long again.
-                if (sending.state() == Future.State.FAILED) {
+                if (lost.get() || sending.state() == Future.State.FAILED) {
                     return false;
                 }
-                sendings.add(sending);
             }
-            for (Future<RecordMetadata> sending : sendings) {
-                sending.get(TicketSender.LONGEST_SEND.toMillis(), TimeUnit.MILLISECONDS);
-            }
-            return true;
-        } catch (ExecutionException | TimeoutException | KafkaException _) {
+            return open.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS) && !lost.get();
+        } catch (KafkaException _) {
             return false;
         }
     }

@@ -11,7 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /// The topic that tells what happens to jobs, to our own API and to any outsider who may read it.
 /// `common/road/README.md`
@@ -28,10 +33,16 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class EventTopic {
     public static final String NAME = "job.events";
 
+    /// A batch a partition is what a group of events costs the broker, so they are few.
+    public static final int PARTITIONS = 3;
+
     static final String TENANT = "tenant";
     static final String TYPE = "type";
     static final String TOKEN = "job.token";
     static final String PROGRESS = "job.progress";
+
+    private static final byte[] TOKEN_TYPE = ascii(TOKEN);
+    private static final byte[] PROGRESS_TYPE = ascii(PROGRESS);
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final DateTimeFormatter TIME =
@@ -45,13 +56,43 @@ public final class EventTopic {
         void write(JsonGenerator json) throws IOException;
     }
 
-    static ProducerRecord<byte[], byte[]> changed(JobEvent event) {
-        return of(event.type(), event.tenant(), event.job(), event.number(), event.at(), json -> {
-            json.writeStringField("status", event.status().word());
-            json.writeStringField("lane", event.lane().word());
-            json.writeNumberField("attempt", event.attempt());
-            json.writeStringField("reason", event.reason());
-        });
+    /// All that is in it is ASCII without anything to escape: ids, numbers, times, words of ours and the tenant's name,
+    /// which is made of letters, digits, `-` and `_`. So this one, of which every job has several, is put together
+    /// by hand.
+    ///
+    /// @param time the event's, as [#time] spells it
+    static ProducerRecord<byte[], byte[]> changed(JobEvent event, String time) {
+        String id = event.job().toString();
+        String tenant = event.tenant();
+        String type = event.type();
+        StringBuilder value = new StringBuilder(288)
+                .append("{\"seq\":")
+                .append(event.number())
+                .append(",\"type\":\"")
+                .append(type)
+                .append("\",\"job_id\":\"")
+                .append(id)
+                .append("\",\"tenant\":\"")
+                .append(tenant)
+                .append("\",\"timestamp\":\"")
+                .append(time)
+                .append("\",\"data\":{\"status\":\"")
+                .append(event.status().word())
+                .append("\",\"lane\":\"")
+                .append(event.lane().word())
+                .append("\",\"attempt\":")
+                .append(event.attempt())
+                .append(",\"reason\":");
+        if (event.reason() == null) {
+            value.append("null}}");
+        } else {
+            value.append('"').append(event.reason()).append("\"}}");
+        }
+        return record(type, tenant, id, ascii(value.toString()));
+    }
+
+    static String time(Instant at) {
+        return TIME.format(at);
     }
 
     /// @param number what the event is called among those of its job
@@ -65,7 +106,7 @@ public final class EventTopic {
             json.writeStringField("type", type);
             json.writeStringField("job_id", id);
             json.writeStringField("tenant", tenant);
-            json.writeStringField("timestamp", TIME.format(at));
+            json.writeStringField("timestamp", time(at));
             json.writeObjectFieldStart("data");
             data.write(json);
             json.writeEndObject();
@@ -73,13 +114,45 @@ public final class EventTopic {
         } catch (IOException e) {
             throw new UncheckedIOException("nothing is written but memory", e);
         }
-        ProducerRecord<byte[], byte[]> event =
-                new ProducerRecord<>(NAME, bytes(tenant + "/" + id), value.toByteArray());
-        event.headers().add(TENANT, bytes(tenant)).add(TYPE, bytes(type));
+        return record(type, tenant, id, value.toByteArray());
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(String type, String tenant, String job, byte[] value) {
+        ProducerRecord<byte[], byte[]> event = new ProducerRecord<>(NAME, ascii(tenant + "/" + job), value);
+        event.headers().add(TENANT, ascii(tenant)).add(TYPE, ascii(type));
         return event;
     }
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    /// The job that a record tells of. Its value is not looked at, so this costs next to nothing.
+    ///
+    /// @return empty when the record is none of ours
+    public static Optional<JobId> job(ConsumerRecord<byte[], byte[]> event) {
+        byte @Nullable [] key = event.key();
+        if (key == null) {
+            return Optional.empty();
+        }
+        int slash = key.length - 1;
+        while (slash >= 0 && key[slash] != '/') {
+            slash--;
+        }
+        return JobId.parse(new String(key, slash + 1, key.length - slash - 1, StandardCharsets.ISO_8859_1));
+    }
+
+    /// Whether a record tells what a running call says, going by its headers alone.
+    public static boolean isSaid(ConsumerRecord<byte[], byte[]> event) {
+        Header type = event.headers().lastHeader(TYPE);
+        return type != null && (Arrays.equals(type.value(), TOKEN_TYPE) || Arrays.equals(type.value(), PROGRESS_TYPE));
+    }
+
+    /// What a record tells.
+    ///
+    /// @return empty when it cannot be understood, or is of a kind that we do not know
+    public static Optional<JobNews> read(ConsumerRecord<byte[], byte[]> event) {
+        byte @Nullable [] value = event.value();
+        return value == null ? Optional.empty() : job(event).flatMap(job -> EventReading.of(job, value));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 }

@@ -50,7 +50,7 @@ public final class RoadTopics {
                 topics.add(topic(lane.topic(), PARTITIONS, replicas, TICKET_SEGMENT, -1));
                 topics.add(topic(lane.deadLetterTopic(), 1, replicas, TICKET_SEGMENT, -1));
             }
-            topics.add(topic(EventTopic.NAME, PARTITIONS, replicas, EVENT_SEGMENT, MOST_EVENT_BYTES));
+            topics.add(topic(EventTopic.NAME, EventTopic.PARTITIONS, replicas, EVENT_SEGMENT, MOST_EVENT_BYTES));
             for (var creation : admin.createTopics(topics).values().values()) {
                 try {
                     creation.get(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -39,6 +39,9 @@ public interface LongshoreSettings {
     /// Bounds on what callers may send.
     Limits limits();
 
+    /// How callers follow their jobs while they run.
+    Events events();
+
     @Override
     String toString();
 
@@ -118,6 +121,23 @@ public interface LongshoreSettings {
         /// Bytes of the largest request body.
         @WithConverter(ByteSizeConverter.class)
         ByteSize body();
+
+        @Override
+        String toString();
+    }
+
+    /// How callers follow their jobs while they run.
+    interface Events {
+        /// Time after which something is sent to a reader of events to whom there was nothing to tell, so that nobody
+        /// on the way takes the connection for dead.
+        @WithConverter(DurationConverter.class)
+        Duration heartbeat();
+
+        /// Readers of events at one API process.
+        int readers();
+
+        /// Those of one tenant.
+        int readersPerTenant();
 
         @Override
         String toString();

@@ -28,6 +28,9 @@ final class SettingsRules {
 
     private static final int MOST_DECIMALS = 12;
 
+    /// The service closes connections on which nothing has moved for longer than this.
+    private static final Duration LONGEST_HEARTBEAT = Duration.ofSeconds(60);
+
     /// Gives the place of a key for a complaint.
     private final UnaryOperator<String> places;
 
@@ -54,7 +57,20 @@ final class SettingsRules {
         notNegative(at("idempotency", "dedupe-window"), settings.idempotency().dedupeWindow());
         positive(at("retention", "jobs"), settings.retention().jobs());
         expect(settings.limits().body().bytes() > 0, at("limits", "body"), "a size above 0", "0");
+        events(settings.events());
         return List.copyOf(complaints);
+    }
+
+    private void events(LongshoreSettings.Events events) {
+        String heartbeat = at("events", "heartbeat");
+        positive(heartbeat, events.heartbeat());
+        expect(
+                events.heartbeat().compareTo(LONGEST_HEARTBEAT) <= 0,
+                heartbeat,
+                "a time of " + text(LONGEST_HEARTBEAT) + " at most",
+                text(events.heartbeat()));
+        atLeastOne(at("events", "readers"), events.readers());
+        atLeastOne(at("events", "readers-per-tenant"), events.readersPerTenant());
     }
 
     private void provider(String key, ProviderSettings provider) {

@@ -154,6 +154,13 @@ class DefaultsTest {
         assertThat(settings.limits().body()).isEqualTo(new ByteSize(10 * 1024 * 1024));
     }
 
+    @Test
+    void readersOfEventsAreKeptSo() {
+        assertThat(settings.events().heartbeat()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(settings.events().readers()).isEqualTo(10_000);
+        assertThat(settings.events().readersPerTenant()).isEqualTo(8_000);
+    }
+
     private static void assertRetriesPatiently(LaneSettings lane) {
         assertThat(lane.retry().maxAttempts()).isEqualTo(5);
         assertThat(lane.retry().initialDelay()).isEqualTo(Duration.ofSeconds(1));

@@ -230,6 +230,10 @@ class RefusalTest {
                 "idempotency: {dedupe-window: PT-1S} | idempotency.dedupe-window | a time of 0 or more | -1s",
                 "retention: {jobs: 0d} | retention.jobs | a time above 0 | 0s",
                 "limits: {body: 0} | limits.body | a size above 0 | 0",
+                "events: {heartbeat: 0s} | events.heartbeat | a time above 0 | 0s",
+                "events: {heartbeat: 61s} | events.heartbeat | a time of 60s at most | 61s",
+                "events: {readers: 0} | events.readers | a whole number of 1 or more | 0",
+                "events: {readers-per-tenant: 0} | events.readers-per-tenant | a whole number of 1 or more | 0",
             })
     void aValueOutsideItsBoundsIsRefused(String line, String key, String expected, String found) {
         assertThat(complaints("  " + line + "\n"))

@@ -92,6 +92,11 @@ public final class TokenCounter {
         return capped(tokens);
     }
 
+    /// The tokens of a text.
+    public int plain(String text) {
+        return capped(text(text));
+    }
+
     /// The tokens of each text of an embeddings input, added up.
     public int embeddings(JsonNode input) {
         return capped(embedding(input.path("input"), false));

@@ -31,7 +31,7 @@ public final class JobTales {
                      FROM job_run
                     WHERE job_id = wanted.job_id AND status = 'processing'
                    UNION ALL
-                   SELECT epoch, kind, at, 0, false, 0, coalesce(detail ->> 'reason', detail ->> 'error_code'),
+                   SELECT epoch, kind, at, coalesce((detail ->> 'attempt')::int, -1), false, 0, coalesce(detail ->> 'reason', detail ->> 'error_code'),
                           coalesce(detail ->> 'until', detail ->> 'failed_at')::timestamptz,
                           coalesce(detail ->> 'detail', detail ->> 'error_message')
                      FROM job_note

@@ -117,9 +117,42 @@ final class StepReading {
 
     /// The job with its steps.
     JobTale tale() {
+        findClaimsWithoutTrace();
+        findHowItBegan();
         List<Step> steps = new ArrayList<>(found.size());
         found.forEach((number, step) -> steps.add(step(number, step)));
         return new JobTale(now, steps);
+    }
+
+    /// Each epoch is that of a claim or of a replay, and a replay leaves a note. So what is missing was a claim, which
+    /// ended the job without a call.
+    private void findClaimsWithoutTrace() {
+        int last = found.isEmpty() ? 0 : EventSequence.epoch(found.lastKey());
+        for (int epoch = 1; epoch <= last; epoch++) {
+            long number = EventSequence.of(epoch, JobStatus.PROCESSING);
+            Found queued = found.get(EventSequence.of(epoch, JobStatus.QUEUED));
+            boolean replayed = queued != null && queued.replay();
+            if (!replayed && !found.containsKey(number)) {
+                Instant at = Objects.requireNonNull(found.higherEntry(number))
+                        .getValue()
+                        .at();
+                found.put(number, new Found(JobStatus.PROCESSING, epoch, at, -1, false, 0, null, null, null, false));
+            }
+        }
+    }
+
+    /// A job that was to wait was queued at once if its time had come before it was committed. It looks like one that
+    /// waited, but that it is queued, or was claimed, and nobody woke it.
+    private void findHowItBegan() {
+        long waiting = EventSequence.of(0, JobStatus.WAITING);
+        long queued = EventSequence.of(0, JobStatus.QUEUED);
+        Found accepted = found.get(waiting);
+        boolean notYetClaimed = found.size() == 1 && now.status() == JobStatus.QUEUED;
+        boolean claimed = found.containsKey(EventSequence.of(1, JobStatus.PROCESSING));
+        if (accepted != null && !found.containsKey(queued) && (notYetClaimed || claimed)) {
+            found.remove(waiting);
+            found.put(queued, new Found(JobStatus.QUEUED, 0, accepted.at(), 0, false, 0, null, null, null, false));
+        }
     }
 
     private Step step(long number, Found step) {
@@ -132,6 +165,8 @@ final class StepReading {
             attempt = step.attempt() < 0 ? attempt + 1 : step.attempt();
             startedAt = Objects.requireNonNullElse(startedAt, step.at());
             claim = step;
+        } else if (step.attempt() >= 0 && !step.status().terminal() && !step.replay()) {
+            attempt = step.attempt();
         }
         return new Step(
                 number,

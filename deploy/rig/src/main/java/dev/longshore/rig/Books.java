@@ -14,6 +14,20 @@ import java.util.UUID;
 /// What stands in the database, read over a session of its own each time, so that it can be read after
 /// any fault.
 public final class Books {
+    private static final List<String> BREAKERS_WATCHED = List.of(
+            "CREATE TABLE IF NOT EXISTS rig_breaker (at timestamptz, model text, state text)",
+            "DELETE FROM rig_breaker",
+            """
+            CREATE OR REPLACE FUNCTION rig_breaker() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF NEW.key_number < 0 THEN
+                    INSERT INTO rig_breaker VALUES (clock_timestamp(), NEW.model, NEW.state);
+                END IF;
+                RETURN NEW;
+            END $$
+            """,
+            "CREATE OR REPLACE TRIGGER rig_breaker AFTER INSERT OR UPDATE ON breaker FOR EACH ROW EXECUTE FUNCTION rig_breaker()");
+
     private final Database database;
 
     Books(Database database) {
@@ -103,8 +117,66 @@ public final class Books {
 
     /// The state of the breaker of a model, `closed` while nothing is known of it.
     public String breaker(String model) {
-        List<String> states = query("SELECT state FROM breaker WHERE model = ?", row -> row.getString(1), model);
+        List<String> states =
+                query("SELECT state FROM breaker WHERE model = ? AND key_number < 0", row -> row.getString(1), model);
         return states.isEmpty() ? "closed" : states.getFirst();
+    }
+
+    /// How many calls for these jobs broke off in the middle of a stream: what was heard of each is booked.
+    public long brokenStreams(Collection<String> jobIds) {
+        return number(
+                "SELECT count(*) FROM attempt WHERE outcome = 'broken' AND output_tokens > 0 AND job_id = ANY (?)",
+                uuids(jobIds));
+    }
+
+    /// From now on every change of a model's breaker is written down; what was written before is forgotten.
+    public void watchBreakers() {
+        for (String statement : BREAKERS_WATCHED) {
+            execute(statement);
+        }
+    }
+
+    /// A time in which a breaker was half open, so that one call was to be made.
+    public record HalfOpen(String model, Instant from, Instant until) {
+        /// Whether a call came in then.
+        public boolean has(String calledModel, Instant at) {
+            return calledModel.equals(model) && !at.isBefore(from) && at.isBefore(until);
+        }
+    }
+
+    /// The times in which breakers were half open since they are watched. A trial that is taken from a worker that
+    /// has died begins another.
+    public List<HalfOpen> halfOpen() {
+        return query(
+                """
+                SELECT model, at, until
+                  FROM (SELECT model, at, state, lead(at, 1, clock_timestamp()) OVER (PARTITION BY model ORDER BY at) AS until
+                          FROM rig_breaker) AS seen
+                 WHERE state = 'half_open'
+                """,
+                row -> new HalfOpen(
+                        row.getString(1),
+                        row.getTimestamp(2).toInstant(),
+                        row.getTimestamp(3).toInstant()));
+    }
+
+    private void execute(String sql) {
+        try (Connection connection = database.connect();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException("the database could not be written: " + e.getMessage(), e);
+        }
+    }
+
+    /// How many predictions have been bought whose job is not over.
+    public long predictionsUnderWay() {
+        return number("""
+                SELECT count(*)
+                  FROM prediction p
+                  JOIN job_run r ON r.job_id = p.job_id
+                 WHERE p.provider_id IS NOT NULL
+                """);
     }
 
     /// Why those of these jobs that failed did so, with how many each, the most frequent first.

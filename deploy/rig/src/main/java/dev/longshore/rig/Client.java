@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -46,14 +47,25 @@ public final class Client {
 
     /// The body of a chat job on a lane for the model `sim-small`.
     public static ObjectNode chat(String lane, String prompt) {
+        return chat(lane, "sim-small", prompt);
+    }
+
+    /// The body of a chat job on a lane for a model.
+    public static ObjectNode chat(String lane, String model, String prompt) {
         ObjectNode body = JSON.createObjectNode().put("operation", "chat").put("lane", lane);
         body.putObject("input")
-                .put("model", "sim-small")
+                .put("model", model)
                 .putArray("messages")
                 .addObject()
                 .put("role", "user")
                 .put("content", prompt);
         return body;
+    }
+
+    /// The same job, whose answer the provider is to stream.
+    public static ObjectNode streamed(ObjectNode job) {
+        job.withObject("/input").put("stream", true);
+        return job;
     }
 
     /// Submits a job, and remembers it if it was accepted.
@@ -97,6 +109,24 @@ public final class Client {
         return send(request(api, path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    /// Begins to read the events of a job, however long that takes.
+    ///
+    /// @param lastEventId the id of the last event that was read; empty for none
+    public HttpResponse<InputStream> follow(Service api, String jobId, String lastEventId) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(api.address() + "/v1/jobs/" + jobId + "/events"))
+                .header("Authorization", "Bearer " + key);
+        if (!lastEventId.isEmpty()) {
+            request.header("Last-Event-ID", lastEventId);
+        }
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /// The ids of all jobs that this client was told are accepted.

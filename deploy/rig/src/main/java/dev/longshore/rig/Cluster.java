@@ -105,6 +105,10 @@ public final class Cluster implements AutoCloseable {
                       base-url: %s
                       api-keys: ["sk-%s"]
                       %s
+                    later:
+                      dialect: prediction
+                      base-url: %s
+                      api-keys: ["sk-%s"]
                   models:
                     sim-small:
                       provider: paper
@@ -112,15 +116,22 @@ public final class Cluster implements AutoCloseable {
                       max-output-tokens: 1000
                       usd-per-million: {input: 0.15, output: 0.60}
                       capabilities: [chat]
+                    sim-later:
+                      provider: later
+                      max-output-tokens: 1000
+                      usd-per-million: {input: 0.15, output: 0.60}
                   lanes:
                     interactive: {retry: {max-attempts: 10, initial-delay: 100ms, multiplier: 1.5, max-delay: 1s}}
                     standard: {retry: {max-attempts: 10, initial-delay: 100ms, multiplier: 1.5, max-delay: 1s}}
                     batch: {window: %d, retry: {max-attempts: 10, initial-delay: 100ms, multiplier: 1.5, max-delay: 1s}}
                   worker: {slots: %d, heartbeat: 1s, lease: %ds, drain: %ds}
+                  webhooks: {allow-networks: ["127.0.0.0/8"]}
                 """.formatted(
                         provider,
                         providerKey,
                         String.join("\n      ", layout.provider()),
+                        provider,
+                        providerKey,
                         BATCH_WINDOW,
                         layout.slots(),
                         LEASE.toSeconds(),
@@ -303,6 +314,11 @@ public final class Cluster implements AutoCloseable {
                 .filter(api -> api.process().isAlive())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /// The first tenant's key.
+    String key() {
+        return key;
     }
 
     /// The caller with the first tenant's key, which may do everything.

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /// The system's PostgreSQL, which keeps what it has committed however it ends.
 ///
@@ -92,6 +94,17 @@ public final class Database {
         properties.setProperty("socketTimeout", "30");
         properties.setProperty("ApplicationName", "rig");
         return DriverManager.getConnection(address.jdbcUrl(), properties);
+    }
+
+    /// Where sessions of the test's own come from.
+    public DataSource source() {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(address.jdbcUrl());
+        source.setUser(address.user());
+        source.setPassword(address.password());
+        source.setApplicationName("rig");
+        source.setSocketTimeout(30);
+        return source;
     }
 
     PostgresAddress address() {

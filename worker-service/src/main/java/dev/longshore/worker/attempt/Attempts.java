@@ -42,6 +42,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -219,15 +220,17 @@ public final class Attempts {
                 route.timeouts().attempt());
         Timeouts timeouts = route.timeouts().patientFor(patience).noLongerThan(left);
         long startedNanos = System.nanoTime();
-        AttemptOutcome outcome =
-                meter.timed(job, route.provider(), () -> call(route, ask, job, timeouts, permit, startedNanos, stop));
-        Settlement settlement = judge(job, outcome);
+        AttemptOutcome outcome = meter.timed(job, route.provider(), () -> call(route, ask, job, timeouts, stop));
+        boolean otherKeys = throttle.ended(permit, outcome, Duration.ofNanos(System.nanoTime() - startedNanos));
+        if (outcome instanceof Answered(var answer)) {
+            counts.answered(job, route, answer);
+        }
+        Settlement settlement = judge(job, outcome, otherKeys);
         boolean called = !(outcome instanceof Interrupted(var _, var sent) && !sent) && reached(outcome);
         return new Verdict(job, settlement, called ? call(job, route, startedAt, outcome) : null);
     }
 
-    private AttemptOutcome call(
-            Route route, Ask ask, ClaimedJob job, Timeouts timeouts, Permit permit, long startedNanos, StopSign stop) {
+    private AttemptOutcome call(Route route, Ask ask, ClaimedJob job, Timeouts timeouts, StopSign stop) {
         AttemptOutcome outcome;
         try (TokenSink listener = listeners.apply(job)) {
             outcome = route.dialect().call(ask, timeouts, stop, listener);
@@ -243,12 +246,7 @@ public final class Attempts {
         boolean deadlineCutItOff = outcome instanceof Unknown(var code, var _, var _)
                 && code == ErrorCode.MODEL_TIMEOUT
                 && !clock.instant().plus(AT_THE_DEADLINE).isBefore(job.deadlineAt());
-        AttemptOutcome ending = deadlineCutItOff ? new Interrupted(Interruption.DEADLINE, true) : outcome;
-        throttle.ended(permit, ending, Duration.ofNanos(System.nanoTime() - startedNanos));
-        if (ending instanceof Answered(var answer)) {
-            counts.answered(job, route, answer);
-        }
-        return ending;
+        return deadlineCutItOff ? new Interrupted(Interruption.DEADLINE, true) : outcome;
     }
 
     /// A connection that never came about was no call: the provider saw nothing, so no attempt row says
@@ -260,6 +258,11 @@ public final class Attempts {
     }
 
     private Settlement judge(ClaimedJob job, AttemptOutcome outcome) {
+        return judge(job, outcome, false);
+    }
+
+    /// @param otherKeys whether the provider refused the key alone and has another
+    private Settlement judge(ClaimedJob job, AttemptOutcome outcome, boolean otherKeys) {
         RetryPolicy policy;
         try {
             policy = policies.of(job);
@@ -268,7 +271,9 @@ public final class Attempts {
             LOG.errorf(e, "a job's retry policy cannot be read, the job is buried; job=%s", job.id());
             return OUR_FAULT;
         }
-        return Judge.judge(outcome, policy, standing(job), clock.instant(), chance.getAsDouble());
+        return otherKeys && outcome instanceof Refused(var _, var message, var _)
+                ? Judge.withAnotherKey(message, policy, standing(job), clock.instant(), chance.getAsDouble())
+                : Judge.judge(outcome, policy, standing(job), clock.instant(), chance.getAsDouble());
     }
 
     private Standing standing(ClaimedJob job) {
@@ -281,7 +286,9 @@ public final class Attempts {
     }
 
     private Call call(ClaimedJob job, @Nullable Route route, Instant startedAt, AttemptOutcome outcome) {
-        Usage usage = outcome instanceof Answered(var answer) ? answer.usage() : Usage.NONE;
+        Usage usage = outcome instanceof Answered(var answer)
+                ? answer.usage()
+                : Objects.requireNonNullElse(outcome.reply().spent(), Usage.NONE);
         return new Call(
                 route == null ? "unknown" : route.provider(),
                 job.model(),
@@ -293,18 +300,13 @@ public final class Attempts {
                 route == null ? Usd.ZERO : held(job, route, outcome));
     }
 
-    /// What a call may have cost at most when nobody knows what came of it. A token has at least one
-    /// byte, so the bytes bound the input.
+    /// What a call may have cost at most when nobody knows what came of it.
     private static Usd held(ClaimedJob job, Route route, AttemptOutcome outcome) {
         boolean unknown = switch (outcome) {
             case Unknown _ -> true;
             case Interrupted(var _, var sent) -> sent;
             case Answered _, Refused _, Throttled _, Broken _ -> false;
         };
-        if (!unknown) {
-            return Usd.ZERO;
-        }
-        int bytes = job.input().getBytes(StandardCharsets.UTF_8).length;
-        return route.price().of(new Usage(bytes, 0, route.maxOutputTokens()));
+        return unknown ? route.most(job.input().getBytes(StandardCharsets.UTF_8).length) : Usd.ZERO;
     }
 }

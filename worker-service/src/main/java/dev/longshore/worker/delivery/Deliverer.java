@@ -73,7 +73,6 @@ public final class Deliverer {
     /// How long this look has taken to find receivers.
     private Duration finding = Duration.ZERO;
 
-
     /// @param pacing is called whenever something may have come to be due
     /// @param worker this worker's number
     /// @param chance from 0 up to, not including, 1

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longshore.attempt.AttemptOutcome;
 import dev.longshore.attempt.AttemptOutcome.Broken;
 import dev.longshore.attempt.AttemptOutcome.Interrupted;
+import dev.longshore.attempt.AttemptOutcome.Refused;
+import dev.longshore.attempt.AttemptOutcome.Throttled;
 import dev.longshore.attempt.AttemptOutcome.Unknown;
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Reply;
+import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.provider.HttpExchange.Answered;
 import dev.longshore.worker.provider.HttpExchange.Lost;
 import dev.longshore.worker.provider.HttpExchange.NeverSent;
@@ -30,7 +33,9 @@ public final class HttpDialect implements Dialect {
     private final InstantSource clock;
     private final Translation translation;
     private final Endpoint endpoint;
+    private final OwnCount own;
 
+    /// @param tokens counts what a stream has used that breaks off
     /// @param baseUrl up to the version segment; a query, such as Azure's `?api-version=...`, goes with every call
     /// @param keys the API keys, of which each call names one; none for servers that want none
     /// @param headers sent with every call; they win over the API's own
@@ -38,6 +43,7 @@ public final class HttpDialect implements Dialect {
             HttpCaller http,
             ObjectMapper json,
             InstantSource clock,
+            TokenCounter tokens,
             Translation translation,
             URI baseUrl,
             List<String> keys,
@@ -47,6 +53,7 @@ public final class HttpDialect implements Dialect {
         this.clock = clock;
         this.translation = translation;
         endpoint = new Endpoint(baseUrl, keys, headers, translation::headers);
+        own = new OwnCount(json, tokens);
     }
 
     @Override
@@ -61,13 +68,15 @@ public final class HttpDialect implements Dialect {
         Map<String, String> headers = endpoint.headers(ask.key(), ask.jobId(), ask.claim());
         StreamReader reader = request.stream();
         if (reader == null) {
-            return outcome(ask, http.post(address, headers, request.json(), timeouts, stop), null);
+            AttemptOutcome outcome = outcome(ask, http.post(address, headers, request.json(), timeouts, stop), null);
+            InOnePiece.say(outcome, ask, json, tokens);
+            return outcome;
         }
         StreamedAnswer streamed = new StreamedAnswer(reader, tokens);
         AttemptOutcome outcome = null;
         try {
             outcome = outcome(ask, http.post(address, headers, request.json(), timeouts, stop, streamed), streamed);
-            return outcome;
+            return outcome instanceof AttemptOutcome.Answered ? outcome : booked(ask, outcome, streamed);
         } finally {
             if (!(outcome instanceof AttemptOutcome.Answered)) {
                 streamed.withdraw();
@@ -115,6 +124,24 @@ public final class HttpDialect implements Dialect {
                         "The stream broke off before the answer was whole: " + CleanText.of(stream.cause()),
                         received.reply());
             case TIMED_OUT -> unknown(stream.cause(), true, received.reply());
+        };
+    }
+
+    /// What a provider has begun to answer it has done and will bill, so that it is booked. Where it may go on
+    /// without us, nobody knows how much that is: then the most that it can be is held instead.
+    private AttemptOutcome booked(Ask ask, AttemptOutcome outcome, StreamedAnswer answer) {
+        Heard heard = answer.heard();
+        if (heard == null) {
+            return outcome;
+        }
+        return switch (outcome) {
+            case Refused(var code, var message, var reply) ->
+                new Refused(code, message, reply.spending(own.of(ask, heard)));
+            case Throttled(var code, var message, var reply) ->
+                new Throttled(code, message, reply.spending(own.of(ask, heard)));
+            case Broken(var code, var message, var reply) ->
+                new Broken(code, message, reply.spending(own.of(ask, heard)));
+            case AttemptOutcome.Answered _, Unknown _, Interrupted _ -> outcome;
         };
     }
 

@@ -21,6 +21,17 @@ public record OwnCount(ObjectMapper json, TokenCounter tokens) {
         };
     }
 
+    /// What a stream had used when it broke off: as told, but no less output than was heard. What is told first is
+    /// often the input alone.
+    Usage of(Ask ask, Heard heard) {
+        TokenCounter own = tokens.of(ask.model());
+        Usage told = heard.told();
+        int output = own.plain(heard.output());
+        return told == null
+                ? new Usage(own.chat(input(ask)), 0, output)
+                : new Usage(told.inputTokens(), told.cachedInputTokens(), Math.max(told.outputTokens(), output));
+    }
+
     private JsonNode input(Ask ask) {
         try {
             return json.readTree(ask.input());

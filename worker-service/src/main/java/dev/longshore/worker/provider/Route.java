@@ -1,6 +1,8 @@
 package dev.longshore.worker.provider;
 
+import dev.longshore.attempt.Usage;
 import dev.longshore.money.Price;
+import dev.longshore.money.Usd;
 import java.time.Duration;
 
 /// Where a model's calls go.
@@ -19,4 +21,9 @@ public record Route(
         Duration leastPatience,
         Price price,
         int contextTokens,
-        int maxOutputTokens) {}
+        int maxOutputTokens) {
+    /// What a call costs at most. A token has at least one byte, so the bytes bound the input.
+    public Usd most(int inputBytes) {
+        return price.of(new Usage(inputBytes, 0, maxOutputTokens));
+    }
+}

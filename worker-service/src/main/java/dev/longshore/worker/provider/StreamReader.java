@@ -20,4 +20,7 @@ public interface StreamReader {
     /// The whole answer, or the error that came in its place, as the API sends them without a stream; a missing
     /// node as long as it is not whole.
     JsonNode whole();
+
+    /// What has come so far, for a stream that does not come to its end.
+    Heard heard();
 }

@@ -3,6 +3,7 @@ package dev.longshore.worker.provider;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import org.jspecify.annotations.Nullable;
 
 /// A streamed answer on its way: hands on what is said and keeps what makes up the whole.
 final class StreamedAnswer implements HttpCaller.Pieces {
@@ -13,6 +14,7 @@ final class StreamedAnswer implements HttpCaller.Pieces {
     /// Half a character that still waits for its other half.
     private String half = "";
 
+    private boolean begun;
     private boolean said;
     private boolean makesSense = true;
 
@@ -29,6 +31,7 @@ final class StreamedAnswer implements HttpCaller.Pieces {
                 if (reader.isOver()) {
                     return false;
                 }
+                begun = true;
             }
             makesSense = parser.isValid();
         } catch (JsonProcessingException _) {
@@ -60,6 +63,12 @@ final class StreamedAnswer implements HttpCaller.Pieces {
     /// See [StreamReader#whole].
     JsonNode whole() {
         return makesSense ? reader.whole() : MissingNode.getInstance();
+    }
+
+    /// See [StreamReader#heard]; null when the provider had not begun to answer.
+    @Nullable
+    Heard heard() {
+        return begun ? reader.heard() : null;
     }
 
     void withdraw() {

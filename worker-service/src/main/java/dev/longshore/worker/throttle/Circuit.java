@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// This worker's side of the breaker of one provider's model: it counts the worker's own calls, says when they are bad
-/// enough to open the breaker for all, and keeps what the board last said. What it wants written there is fetched with
-/// [#news] until it has been written.
+/// This worker's side of the breaker of one provider's model, or of one of its keys: it counts the worker's own
+/// calls, says when they are bad enough to open the breaker for all, and keeps what the board last said. What it
+/// wants written there is fetched with [#news] until it has been written.
 ///
 /// Safe for use by many threads; time comes as an argument.
 final class Circuit {
@@ -54,12 +54,17 @@ final class Circuit {
         if (state == State.CLOSED) {
             return Way.FREE;
         }
-        if (news != null || now.isBefore(openUntil) || now.isBefore(nextAsking)) {
+        if (!isTrialDue(now)) {
             return Way.BARRED;
         }
         // Whoever makes the trial may die with it, so that asking for it goes on, one asking at a time.
         nextAsking = now.plus(NEXT_ASKING);
         return Way.TRIAL;
+    }
+
+    /// Whether the trial call may be asked for now.
+    synchronized boolean isTrialDue(Instant now) {
+        return state != State.CLOSED && news == null && !now.isBefore(openUntil) && !now.isBefore(nextAsking);
     }
 
     /// Until when it is no use to ask.

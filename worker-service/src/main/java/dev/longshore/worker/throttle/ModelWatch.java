@@ -1,5 +1,6 @@
 package dev.longshore.worker.throttle;
 
+import dev.longshore.provider.BreakerName;
 import dev.longshore.provider.ProviderBoard.Report;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,9 +16,7 @@ final class ModelWatch {
     /// A new answer counts this part of the mean.
     private static final double NEW_PART = 0.02;
 
-    private final String provider;
-    private final String model;
-    private final Circuit circuit;
+    private final SharedBreaker breaker;
     private final CallTimes times = new CallTimes();
     private final CallTally minute = new CallTally(MINUTE);
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -25,21 +24,23 @@ final class ModelWatch {
     private volatile double meanOutput = FIRST_OUTPUT;
 
     ModelWatch(String provider, String model, BreakerPolicy policy) {
-        this.provider = provider;
-        this.model = model;
-        circuit = new Circuit(policy);
+        breaker = new SharedBreaker(BreakerName.ofModel(provider, model), policy);
     }
 
     String provider() {
-        return provider;
+        return breaker.name().provider();
     }
 
     String model() {
-        return model;
+        return breaker.name().model();
+    }
+
+    SharedBreaker breaker() {
+        return breaker;
     }
 
     Circuit circuit() {
-        return circuit;
+        return breaker.circuit();
     }
 
     CallTimes times() {
@@ -77,8 +78,8 @@ final class ModelWatch {
             latencies = minute.latencies(nanos);
         }
         return new Report(
-                provider,
-                model,
+                provider(),
+                model(),
                 Math.max(0, inFlight.get()),
                 sum.calls(),
                 sum.failures(),

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -57,6 +58,7 @@ final class ProviderGate {
     private int openInAll;
     private int inLine;
     private int nextKey;
+    private int sharers = 1;
 
     /// @param keys how many API keys the provider has, at least 1
     /// @param floors what part of the calls is kept for each lane
@@ -164,13 +166,17 @@ final class ProviderGate {
         return new Answer.Later(sendAway(order, line, blocked, now));
     }
 
-    /// Some calls are not even tried while the provider refuses too many; by the key that it likes best.
+    /// Some calls are not even tried while the provider refuses too many; by the key that it likes best of those
+    /// that it accepts.
     private @Nullable HeldBack unwanted(Order order, Line line, long now) {
-        double share = 1;
+        double share = Double.MAX_VALUE;
         for (int key = 0; key < keys; key++) {
-            share = Math.min(share, line.rest(key).acceptance().holdBack(now));
+            Rest rest = line.rest(key);
+            if (rest.refused() == null) {
+                share = Math.min(share, rest.acceptance().holdBack(now));
+            }
         }
-        if (share == 0 || chance.getAsDouble() >= share) {
+        if (share == 0 || share > 1 || chance.getAsDouble() >= share) {
             return null;
         }
         return sendAway(
@@ -282,9 +288,17 @@ final class ProviderGate {
         double freest = -1;
         for (int i = 0; i < keys; i++) {
             int key = (nextKey + i) % keys;
+            Rest rest = line.rest(key);
             double free =
-                    line.rest(key).held(clock.instant()) == null ? free(line.limits.get(key), order.load(), now) : -1;
-            if (free > freest) {
+                    rest.held(clock.instant(), sharers) == null ? free(line.limits.get(key), order.load(), now) : -1;
+            SharedBreaker refused = rest.refused();
+            if (refused != null) {
+                if (free >= 0 && refused.circuit().way(clock.instant()) == Circuit.Way.TRIAL) {
+                    // Before any good one, or the key would never come back.
+                    best = key;
+                    break;
+                }
+            } else if (free > freest) {
                 best = key;
                 freest = free;
             }
@@ -297,7 +311,8 @@ final class ProviderGate {
         limits.forEach(limit -> limit.take(order.load(), now));
         openInAll++;
         open.merge(order.lane(), 1, Integer::sum);
-        return new Permit(order, best, line.rest(best).start(), false, limits);
+        Rest rest = line.rest(best);
+        return new Permit(order, best, rest.start(), false, rest.refused(), limits);
     }
 
     /// How much the scarcest of some limits has left, from 0 to 1.
@@ -338,10 +353,14 @@ final class ProviderGate {
     }
 
     private Blocked blocked(Order order, Line line, int key, long now) {
-        Rest.Held rest = line.rest(key).held(clock.instant());
+        Rest.Held rest = line.rest(key).held(clock.instant(), sharers);
         if (rest != null) {
             long left = Duration.between(clock.instant(), rest.until()).toNanos();
-            return new Blocked(rest.reason(), rest.detail(), left, line.meanCallNanos / 8, 0, true);
+            long between = line.meanCallNanos / SHORTEST_LINE;
+            if (rest.reason() == WaitReason.CIRCUIT_OPEN) {
+                between = Math.max(TRIAL_PAUSE.toNanos(), between);
+            }
+            return new Blocked(rest.reason(), rest.detail(), left, between, 0, true);
         }
         Blocked worst = new Blocked(WaitReason.CONCURRENCY, "others are in line", 0, 0, Long.MAX_VALUE, false);
         for (Allowance allowance : line.limits.get(key)) {
@@ -394,13 +413,35 @@ final class ProviderGate {
         }
     }
 
+    /// So many workers share what the provider says it takes.
+    synchronized void sharedBy(int workers) {
+        sharers = Math.max(1, workers);
+    }
+
+    /// Whether keys may be used goes by their breakers: this one has changed, or may have.
+    ///
+    /// @param names the models that it is about, by the names that callers use
+    synchronized void goBy(SharedBreaker breaker, Collection<String> names) {
+        names.forEach(name -> line(name).rest(breaker.name().key()).goBy(breaker));
+    }
+
+    /// Whether some key of the provider is good for a model, as far as is known.
+    synchronized boolean hasKey(String name) {
+        return line(name).rests.stream().anyMatch(rest -> rest.refused() == null);
+    }
+
+    int keys() {
+        return keys;
+    }
+
     /// How many more calls of a model could be made now, with nobody in line for it.
     synchronized long idle(String name) {
         Line line = line(name);
         long now = nanos.getAsLong();
         long most = 0;
         for (int key = 0; key < keys && line.length == 0; key++) {
-            if (line.rest(key).held(clock.instant()) == null) {
+            Rest rest = line.rest(key);
+            if (rest.refused() == null && rest.held(clock.instant(), sharers) == null) {
                 most = Math.max(
                         most,
                         line.limits.get(key).stream()

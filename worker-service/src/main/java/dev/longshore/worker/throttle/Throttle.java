@@ -13,6 +13,7 @@ import dev.longshore.attempt.Headroom;
 import dev.longshore.attempt.Usage;
 import dev.longshore.job.WaitReason;
 import dev.longshore.lane.Lane;
+import dev.longshore.provider.BreakerName;
 import dev.longshore.provider.PermitShares.Claim;
 import dev.longshore.provider.PermitShares.Grant;
 import dev.longshore.provider.ProviderBoard;
@@ -43,6 +44,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,7 @@ public final class Throttle {
     private final Map<String, ProviderGate> gates = new HashMap<>();
     private final Map<String, ModelWatch> watches = new HashMap<>();
     private final List<Order> samples = new ArrayList<>();
+    private final KeyRing keys;
     private final ProviderBoard board;
     private final IntSupplier workerId;
     private final InstantSource clock;
@@ -109,11 +112,18 @@ public final class Throttle {
                             nanos,
                             chance));
         }
+        keys = new KeyRing(providers, gates, samples, clock, nanos);
     }
 
     /// Told when something is to be carried to the other workers at once.
     void onNews(Runnable told) {
         kick = told;
+        keys.onNews(told);
+    }
+
+    /// Told whenever a provider does not accept a key.
+    public void onRefusedKey(KeyAlarm told) {
+        keys.onRefusedKey(told);
     }
 
     /// Asks for a permit, and waits a moment for one where that is enough.
@@ -144,10 +154,11 @@ public final class Throttle {
             watch.began();
             return admission;
         }
-        if (way == Circuit.Way.TRIAL && takeTrial(order)) {
+        if (way == Circuit.Way.TRIAL && takeTrial(watch.breaker())) {
             watch.began();
             return new Admitted(permit.asTrial());
         }
+        keys.toldNothing(permit);
         gate(order).giveBack(permit, order.load(), null);
         return barred(order, watch, clock.instant());
     }
@@ -163,16 +174,28 @@ public final class Throttle {
                                         + watch.circuit().reason()));
     }
 
-    private boolean takeTrial(Order order) {
+    private boolean takeTrial(SharedBreaker breaker) {
         try {
-            return board.takeTrial(order.provider(), order.model(), workerId.getAsInt());
+            return board.takeTrial(breaker.name(), workerId.getAsInt());
         } catch (SQLException e) {
-            LOG.debugf("a trial call could not be asked for; provider=%s cause=%s", order.provider(), e.getMessage());
+            LOG.debugf("a trial call could not be asked for; breaker=%s cause=%s", breaker.name(), e.getMessage());
             return false;
         }
     }
 
     private Admission permit(Order order, StopSign stop) {
+        Admission admission = once(order, stop);
+        // Somebody else tries the key; it is not offered again for a while.
+        while (admission instanceof Admitted(var permit)
+                && permit.keyTrial() != null
+                && !takeTrial(permit.keyTrial())) {
+            gate(order).giveBack(permit, order.load(), null);
+            admission = once(order, stop);
+        }
+        return admission;
+    }
+
+    private Admission once(Order order, StopSign stop) {
         ProviderGate gate = gate(order);
         return switch (gate.ask(order)) {
             case ProviderGate.Answer.Now(var permit) -> new Admitted(permit);
@@ -223,24 +246,28 @@ public final class Throttle {
         ModelWatch watch = watch(permit.order());
         watch.ended();
         toldNothing(permit, watch);
+        keys.toldNothing(permit);
         gate(permit.order()).giveBack(permit, permit.order().load(), null);
     }
 
     /// A call is over.
     ///
     /// @param took from the permit to the end
-    public void ended(Permit permit, AttemptOutcome outcome, Duration took) {
+    /// @return whether its key was not accepted and there is another to try
+    public boolean ended(Permit permit, AttemptOutcome outcome, Duration took) {
         Order order = permit.order();
         ModelWatch watch = watch(order);
         watch.ended();
         learnRest(permit, outcome);
+        boolean otherKeys = keys.ended(permit, outcome);
         CallHealth health = health(outcome, watch.circuit(), took);
-        if (health == null) {
+        if (health != null) {
+            watch.count(health, took, nanos.getAsLong());
+        }
+        if (health == null || otherKeys) {
             toldNothing(permit, watch);
         } else {
-            watch.count(health, took, nanos.getAsLong());
-            boolean atOnce = outcome instanceof Refused(var code, var _, var _)
-                    && code.errorClass() == ErrorClass.AUTHENTICATION;
+            boolean atOnce = KeyRing.refusesTheKey(outcome);
             boolean news = watch.circuit()
                     .ended(health, took, permit.trial(), words(outcome), atOnce, clock.instant(), nanos.getAsLong());
             if (news) {
@@ -248,7 +275,8 @@ public final class Throttle {
             }
             if (news && atOnce) {
                 LOG.errorf(
-                        "a provider does not accept our key; its jobs fail until the key is mended; provider=%s key=%d model=%s",
+                        "a provider accepts no key of ours; its jobs fail or wait until one is mended;"
+                                + " provider=%s key=%d model=%s",
                         order.provider(), permit.key(), order.name());
             }
         }
@@ -260,6 +288,7 @@ public final class Throttle {
             watch.answeredWith(answer.usage().outputTokens());
         }
         gate(order).giveBack(permit, weighed(order, outcome), answered ? took : null);
+        return otherKeys;
     }
 
     private void toldNothing(Permit permit, ModelWatch watch) {
@@ -366,6 +395,12 @@ public final class Throttle {
         return watches.values();
     }
 
+    /// Of models, and of keys that were not accepted.
+    List<SharedBreaker> breakers() {
+        return Stream.concat(watches.values().stream().map(ModelWatch::breaker), keys.breakers().stream())
+                .toList();
+    }
+
     List<Claim> claims() {
         return gates.values().stream().flatMap(gate -> gate.claims().stream()).toList();
     }
@@ -390,9 +425,13 @@ public final class Throttle {
     Set<String> learn(Reading reading) {
         Set<String> before = closedModels();
         paused = reading.paused();
-        Map<String, ProviderBoard.Breaker> breakers = new HashMap<>();
-        reading.breakers().forEach(breaker -> breakers.put(key(breaker.provider(), breaker.model()), breaker));
-        watches.forEach((key, watch) -> watch.circuit().learn(breakers.get(key)));
+        gates.values().forEach(gate -> gate.sharedBy(reading.workers()));
+        Map<BreakerName, ProviderBoard.Breaker> onBoard = new HashMap<>();
+        reading.breakers().forEach(breaker -> onBoard.put(breaker.name(), breaker));
+        watches.values()
+                .forEach(watch ->
+                        watch.circuit().learn(onBoard.get(watch.breaker().name())));
+        keys.learn(onBoard);
         for (ProviderBoard.Rest rest : reading.rests()) {
             for (Order sample : samples) {
                 if (sample.provider().equals(rest.provider()) && sample.model().equals(rest.model())) {
@@ -416,7 +455,9 @@ public final class Throttle {
     }
 
     private boolean mayBeCalled(Order sample) {
-        return !paused.contains(sample.provider()) && watch(sample).circuit().isClosed();
+        return !paused.contains(sample.provider())
+                && watch(sample).circuit().isClosed()
+                && gate(sample).hasKey(sample.name());
     }
 
     /// How many more calls each limited model could have now.

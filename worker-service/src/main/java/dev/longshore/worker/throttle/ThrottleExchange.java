@@ -1,6 +1,7 @@
 package dev.longshore.worker.throttle;
 
 import dev.longshore.job.JobStore;
+import dev.longshore.provider.BreakerName;
 import dev.longshore.provider.PermitShares;
 import dev.longshore.provider.PermitShares.Grant;
 import dev.longshore.provider.ProviderBoard;
@@ -164,11 +165,11 @@ public final class ThrottleExchange {
     }
 
     private void writeNews(int worker) throws SQLException {
-        for (ModelWatch watch : throttle.watches()) {
-            Circuit.News news = watch.circuit().news();
+        for (SharedBreaker breaker : throttle.breakers()) {
+            Circuit.News news = breaker.circuit().news();
             if (news != null) {
-                write(watch, news, worker);
-                watch.circuit().written(news);
+                write(breaker, news, worker);
+                breaker.circuit().written(news);
             }
         }
         for (ProviderBoard.Rest rest = throttle.newRests().peek();
@@ -179,22 +180,30 @@ public final class ThrottleExchange {
         }
     }
 
-    private void write(ModelWatch watch, Circuit.News news, int worker) throws SQLException {
+    private void write(SharedBreaker breaker, Circuit.News news, int worker) throws SQLException {
         switch (news) {
             case Circuit.News.Opened(var reason) -> {
-                if (board.open(
-                        watch.provider(), watch.model(), reason, watch.circuit().openFor(), worker)) {
-                    LOG.warnf(
-                            "a provider is left alone for a while; provider=%s model=%s reason=%s",
-                            watch.provider(), watch.model(), reason);
+                if (board.open(breaker.name(), reason, breaker.circuit().openFor(), worker)) {
+                    LOG.warnf("%s is left alone for a while; %s reason=%s", whoIs(breaker), fields(breaker), reason);
                 }
             }
             case Circuit.News.TrialWentWell _ -> {
-                board.close(watch.provider(), watch.model(), worker);
-                LOG.infof("a provider is back; provider=%s model=%s", watch.provider(), watch.model());
+                board.close(breaker.name(), worker);
+                LOG.infof("%s is back; %s", whoIs(breaker), fields(breaker));
             }
-            case Circuit.News.TrialToldNothing _ -> board.giveTrialBack(watch.provider(), watch.model(), worker);
+            case Circuit.News.TrialToldNothing _ -> board.giveTrialBack(breaker.name(), worker);
         }
+    }
+
+    private static String whoIs(SharedBreaker breaker) {
+        return breaker.name().isOfAKey() ? "a key of a provider" : "a provider";
+    }
+
+    private static String fields(SharedBreaker breaker) {
+        BreakerName name = breaker.name();
+        String key = name.isOfAKey() ? " key=" + name.key() : "";
+        String model = name.isOfEveryModel() ? "" : " model=" + name.model();
+        return "provider=" + name.provider() + key + model;
     }
 
     private void fetchHeld() throws SQLException {

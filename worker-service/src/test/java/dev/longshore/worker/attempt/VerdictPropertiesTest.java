@@ -54,6 +54,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -256,7 +257,7 @@ class VerdictPropertiesTest {
     }
 
     @Test
-    void anAnswerCostsItsTokensAndALostAnswerHoldsTheMostItMayHaveCost() {
+    void anAnswerCostsItsTokensAndSoDoesWhatWasBegunAndALostAnswerHoldsTheMostItMayHaveCost() {
         Seeded.check("an answer costs its tokens and a lost answer holds the most it may have cost", CASES, random -> {
             Case one = some(random);
             Call call = verdict(one).call();
@@ -265,7 +266,9 @@ class VerdictPropertiesTest {
             }
             boolean lost = one.ending() instanceof Unknown || one.ending() instanceof Interrupted;
             int bytes = one.job().input().getBytes(StandardCharsets.UTF_8).length;
-            Usage used = one.ending() instanceof Answered(var answer) ? answer.usage() : Usage.NONE;
+            Usage used = one.ending() instanceof Answered(var answer)
+                    ? answer.usage()
+                    : Objects.requireNonNullElse(one.ending().reply().spent(), Usage.NONE);
             assertThat(call.usage()).isEqualTo(used);
             assertThat(call.cost()).isEqualTo(one.price().of(used)).isGreaterThanOrEqualTo(Usd.ZERO);
             assertThat(call.held())
@@ -440,6 +443,7 @@ class VerdictPropertiesTest {
                 null,
                 random.nextBoolean() ? null : Duration.ofMillis(random.nextInt(10_000)),
                 null);
+        Reply begun = random.nextBoolean() ? reply : reply.spending(new Usage(random.nextInt(999), 0, 7));
         return switch (random.nextInt(6)) {
             case 0 -> {
                 int input = random.nextInt(100_000);
@@ -460,11 +464,11 @@ class VerdictPropertiesTest {
                                 ErrorCode.PROVIDER_AUTH_FAILED,
                                 ErrorCode.CONTENT_FILTER_TRIGGERED),
                         "m",
-                        reply);
+                        begun);
             case 2 ->
                 new Throttled(
-                        any(random, ErrorCode.PROVIDER_RATE_LIMITED, ErrorCode.PROVIDER_QUOTA_EXHAUSTED), "m", reply);
-            case 3 -> new Broken(failure(random), "m", reply);
+                        any(random, ErrorCode.PROVIDER_RATE_LIMITED, ErrorCode.PROVIDER_QUOTA_EXHAUSTED), "m", begun);
+            case 3 -> new Broken(failure(random), "m", begun);
             case 4 -> new Unknown(failure(random), "m", Reply.NONE);
             default -> new Interrupted(any(random, Interruption.values()), random.nextBoolean());
         };

@@ -151,8 +151,8 @@ class DeliveryBookTest extends OnPostOffice {
     void ofAnOriginTheSecretPathIsNotKept() throws SQLException {
         UUID origin = UUID.randomUUID();
         office.noticeTo(origin, "https://hook.here.example:8443/secret?token=x");
-        Notice notice = claims.claim(1, Range.ALL, List.of(new Share(origin, 32)), 100)
-                .getFirst();
+        Notice notice =
+                claims.claim(1, Range.ALL, List.of(new Share(origin, 32)), 100).getFirst();
 
         book.write(List.of(done(notice, 500)));
 

@@ -71,9 +71,7 @@ class DeliveryRateTest extends OnPostOffice {
             return;
         }
         try {
-            office.complete(
-                    jobs.subList(start, Math.min(start + GROUP, jobs.size())),
-                    RESULT);
+            office.complete(jobs.subList(start, Math.min(start + GROUP, jobs.size())), RESULT);
         } catch (SQLException | RuntimeException e) {
             settled.completeExceptionally(e);
         }

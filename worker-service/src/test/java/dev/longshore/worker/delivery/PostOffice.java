@@ -185,7 +185,7 @@ final class PostOffice {
     }
 
     JobStore store() {
-        return new JobStore(pool, this::call);
+        return new JobStore(pool, (_, _) -> call());
     }
 
     /// An enabled endpoint with a secret.

@@ -15,6 +15,7 @@ import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.anthropic.AnthropicTranslation;
 import dev.longshore.worker.provider.gemini.GeminiTranslation;
+import dev.longshore.worker.provider.http.HttpTranslation;
 import dev.longshore.worker.provider.openai.OpenAiTranslation;
 import dev.longshore.worker.slots.StopSign;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -83,7 +85,8 @@ class HttpDialectTest {
 
     private Dialect dialect(String base, Translation translation, List<String> keys, Map<String, String> headers) {
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + base);
-        return new HttpDialect(caller, Translating.JSON, Translating.CLOCK, translation, url, keys, headers);
+        return new HttpDialect(
+                caller, Translating.JSON, Translating.CLOCK, new TokenCounter(), translation, url, keys, headers);
     }
 
     private static AttemptOutcome call(Dialect dialect, String input) {
@@ -108,6 +111,38 @@ class HttpDialectTest {
         assertThat(request.headers().getFirst("x-longshore-job-id")).isEqualTo("job_7");
         assertThat(request.headers().getFirst("x-longshore-attempt")).isEqualTo("3");
         assertThat(request.body()).contains("\"model\":\"theirs\"").contains("\"max_tokens\":100");
+    }
+
+    @Test
+    void anApiWithoutStreamsIsAskedWithoutAndSaysAllOfItInOnePiece() throws InterruptedException {
+        answer = "{\"text\":\"hi there\"}";
+        Translation own = new HttpTranslation(
+                Translating.JSON,
+                Translating.CLOCK,
+                new TokenCounter(),
+                Described.provider("http", """
+                                chat: {path: /c, request: {p: "{{prompt}}"}, response: {text: /text}}
+                                """).http());
+        List<String> heard = new ArrayList<>();
+        TokenSink sink = new TokenSink() {
+            @Override
+            public void token(String text) {
+                heard.add(text);
+            }
+
+            @Override
+            public void withdrawn() {
+                heard.add("(withdrawn)");
+            }
+        };
+        String input = "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
+        Ask ask = new Ask(Operation.CHAT, "theirs", input, 100, "job_7", 3);
+
+        AttemptOutcome outcome = dialect(own, List.of(), Map.of()).call(ask, PATIENT, new StopSign(), sink);
+
+        assertThat(outcome).isInstanceOf(Answered.class);
+        assertThat(heard).containsExactly("hi there");
+        assertThat(seen.take().body()).isEqualTo("{\"p\":\"hello\"}");
     }
 
     @Test

@@ -78,7 +78,14 @@ class StreamedCallTest {
 
     private AttemptOutcome call(Translation translation, URI base, String input, Timeouts timeouts, StopSign stop) {
         return new HttpDialect(
-                        caller, Translating.JSON, Translating.CLOCK, translation, base, List.of("key-1"), Map.of())
+                        caller,
+                        Translating.JSON,
+                        Translating.CLOCK,
+                        COUNTER,
+                        translation,
+                        base,
+                        List.of("key-1"),
+                        Map.of())
                 .call(new Ask(Operation.CHAT, "sim-small", input, 100, "job_7", 1), timeouts, stop, sink);
     }
 

@@ -2,6 +2,7 @@ package dev.longshore.worker.throttle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.provider.BreakerName;
 import dev.longshore.provider.ProviderBoard.Breaker;
 import dev.longshore.provider.ProviderBoard.State;
 import java.time.Duration;
@@ -41,7 +42,11 @@ class CircuitTest {
 
     private Breaker breaker(State state) {
         return new Breaker(
-                "paper", "m", state, "as the board says", state == State.OPEN ? now.plus(OPEN_FOR) : null, null);
+                BreakerName.ofModel("paper", "m"),
+                state,
+                "as the board says",
+                state == State.OPEN ? now.plus(OPEN_FOR) : null,
+                null);
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.longshore.rig.chaos;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longshore.job.JobId;
 import dev.longshore.rig.Database;
 import dev.longshore.rig.proof.Ledger;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads what the database says of all jobs, each time in one snapshot over a session of its own.
 final class Bookkeeper {
     private static final String TENANT = "tenant-";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
 
     private final Database database;
 
@@ -33,19 +38,22 @@ final class Bookkeeper {
         return TENANT + number;
     }
 
-    /// Everything; tenants by the client's numbers.
+    /// The client's number of the tenant of this name, or a negative one of a tenant that is not the client's.
+    ///
+    /// @param id tells it from other strangers
+    static int tenantNumber(String name, int id) {
+        return name.startsWith(TENANT) ? Integer.parseInt(name.substring(TENANT.length())) : -Math.abs(id);
+    }
+
+    /// Everything; tenants by the client's numbers. Nothing may go on meanwhile.
     Ledger read() throws SQLException {
+        List<Ledger.Step> steps = new Storyteller(database).steps();
         try (Connection connection = snapshot();
                 Statement statement = connection.createStatement()) {
             Map<Integer, Integer> tenants = new HashMap<>();
             try (ResultSet row = statement.executeQuery("SELECT tenant_id, name FROM tenant")) {
                 while (row.next()) {
-                    String name = row.getString(2);
-                    tenants.put(
-                            row.getInt(1),
-                            name.startsWith(TENANT)
-                                    ? Integer.parseInt(name.substring(TENANT.length()))
-                                    : -row.getInt(1));
+                    tenants.put(row.getInt(1), tenantNumber(row.getString(2), row.getInt(1)));
                 }
             }
             return new Ledger(
@@ -53,7 +61,7 @@ final class Bookkeeper {
                             statement,
                             """
                             SELECT job_id, tenant_id, coalesce(labels ->> 'order', '-1')::int, lane, max_attempts, fail_on_unknown,
-                                   run_at IS NOT NULL
+                                   run_at IS NOT NULL, labels::text
                               FROM job
                             """,
                             row -> new Ledger.Job(
@@ -64,7 +72,8 @@ final class Bookkeeper {
                                     row.getInt(5),
                                     row.getBoolean(6),
                                     row.getBoolean(7),
-                                    JobId.parse(id(row)).orElseThrow().createdAt())),
+                                    JobId.parse(id(row)).orElseThrow().createdAt(),
+                                    labels(row.getString(8)))),
                     rows(
                             statement,
                             "SELECT job_id, status, epoch, attempt FROM job_run",
@@ -133,7 +142,8 @@ final class Bookkeeper {
                                     row.getLong(5),
                                     row.getLong(6),
                                     row.getLong(7),
-                                    row.getLong(8))));
+                                    row.getLong(8))),
+                    steps);
         }
     }
 
@@ -218,6 +228,14 @@ final class Bookkeeper {
 
     private static String id(ResultSet row) throws SQLException {
         return new JobId(row.getObject(1, UUID.class)).toString();
+    }
+
+    private static Map<String, String> labels(@Nullable String json) {
+        try {
+            return json == null ? Map.of() : JSON.readValue(json, LABELS);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("labels that are no object of strings: " + json, e);
+        }
     }
 
     private static int tenant(Map<Integer, Integer> tenants, ResultSet row) throws SQLException {

@@ -6,6 +6,7 @@ import dev.longshore.rig.Service;
 import dev.longshore.rig.proof.Deed;
 import dev.longshore.rig.proof.Told;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +30,9 @@ final class Caller implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(6);
     private static final int CONNECT_MS = 1_000;
 
+    /// A stream on which nothing comes for so long, not even a comment, is dead.
+    private static final int SILENCE_MS = 17_000;
+
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofMillis(CONNECT_MS))
@@ -36,6 +41,7 @@ final class Caller implements AutoCloseable {
     private final List<String> keys;
     private final History history;
     private final InstantSource clock;
+    private final Instant begun;
     private final AtomicInteger turn = new AtomicInteger();
 
     /// @param keys the API key of each tenant
@@ -44,6 +50,7 @@ final class Caller implements AutoCloseable {
         this.keys = keys;
         this.history = history;
         this.clock = clock;
+        begun = clock.instant();
     }
 
     Told submit(Order order) {
@@ -87,6 +94,64 @@ final class Caller implements AutoCloseable {
                 "/v1/dead-letters/replay",
                 "{\"job_ids\":[\"" + job + "\"]}",
                 PATIENCE);
+    }
+
+    /// Has a delivery made again.
+    Told redeliver(int tenant, String notice) {
+        String path = "/v1/webhook-deliveries/" + notice + "/redeliver";
+        return ask(Deed.REDELIVER, -1, tenant, null, null, path, "", PATIENCE);
+    }
+
+    /// Has everything sent again that an endpoint has missed in this run.
+    Told recover(int tenant, String endpoint) {
+        String path = "/v1/webhook-endpoints/" + endpoint + "/recover";
+        return ask(Deed.RECOVER, -1, tenant, null, null, path, "{\"since\":\"" + begun + "\"}", PATIENCE);
+    }
+
+    /// Opens a stream of a job's events; the answer's status is there.
+    ///
+    /// @param last the number of the last event that is known; negative for none
+    /// @return null when no answer came
+    @Nullable
+    HttpURLConnection follow(Order order, String job, long last) {
+        long asked = clock.millis();
+        int status = 0;
+        HttpURLConnection connection = null;
+        try {
+            connection = (HttpURLConnection) URI.create(nextApi() + "/v1/jobs/" + job + "/events")
+                    .toURL()
+                    .openConnection();
+            connection.setConnectTimeout(CONNECT_MS);
+            connection.setReadTimeout(SILENCE_MS);
+            connection.setRequestProperty("Authorization", "Bearer " + keys.get(order.tenant()));
+            if (last >= 0) {
+                connection.setRequestProperty("Last-Event-ID", Long.toString(last));
+            }
+            status = connection.getResponseCode();
+        } catch (IOException _) {
+            connection = null;
+        }
+        written(new Told(
+                asked, clock.millis(), Deed.FOLLOW, order.number(), order.tenant(), null, job, status, null, null));
+        return connection;
+    }
+
+    /// The job as it is; null when it is not shown.
+    @Nullable
+    JsonNode shown(int tenant, String job) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(nextApi() + "/v1/jobs/" + job))
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + keys.get(tenant))
+                .build();
+        try {
+            HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            return answer.statusCode() == 200 ? read(answer.body()) : null;
+        } catch (IOException _) {
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /// Sends what no server should take.
@@ -173,7 +238,9 @@ final class Caller implements AutoCloseable {
         long asked = clock.millis();
         try {
             HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            JsonNode told = read(answer.body());
+            // What is said of a delivery names a job too, and has a status of its own.
+            boolean ofAJob = deed != Deed.REDELIVER && deed != Deed.RECOVER;
+            JsonNode told = ofAJob || answer.statusCode() >= 300 ? read(answer.body()) : JSON.missingNode();
             String id = told.path("job_id").asText("");
             return written(new Told(
                     asked,

@@ -2,27 +2,25 @@ package dev.longshore.rig.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.longshore.lane.Lane;
 import dev.longshore.rig.Client;
 import dev.longshore.rig.Cluster;
-import dev.longshore.rig.LaneOffsets;
 import dev.longshore.rig.Layout;
 import dev.longshore.rig.Service;
 import dev.longshore.rig.proof.Bounds;
 import dev.longshore.rig.proof.Check;
+import dev.longshore.rig.proof.Event;
 import dev.longshore.rig.proof.Evidence;
+import dev.longshore.rig.proof.Followed;
 import dev.longshore.rig.proof.Ledger;
+import dev.longshore.rig.proof.Mail;
 import dev.longshore.rig.proof.Outage;
 import dev.longshore.rig.proof.Rest;
 import dev.longshore.rig.proof.Told;
 import dev.longshore.rig.proof.Violation;
+import dev.longshore.rig.receiver.Receivers;
 import dev.longshore.simulator.Call;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -31,38 +29,24 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
+import java.util.stream.Collectors;
 
 /// One run from the start of a system to the verdict on it.
 final class ChaosRun {
-    /// As long as something ends or is seen through in each such stretch of time, the drain goes on.
-    private static final Duration PROGRESS_WITHIN = Duration.ofSeconds(60);
-
-    private static final Duration LONGEST_DRAIN = Duration.ofMinutes(15);
-
-    /// From the last job's end to the last acknowledgement and the last look at a gauge.
-    private static final Duration REST_WITHIN = Duration.ofSeconds(45);
-
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-    private static final double LEAST_SHARE = 0.2;
-    private static final long LOOK_MS = 250;
-    private static final int VIOLATIONS_SHOWN = 40;
+    private static final Duration LONGEST_DELIVERY = Duration.ofSeconds(5);
 
-    /// What each service measures of itself that must be nothing when there is nothing to do.
-    private static final List<String> EMPTY_AT_REST = List.of(
-            "longshore_slots_taken",
-            "longshore_accept_waiting",
-            "longshore_waiters",
-            "longshore_lane_depth",
-            "longshore_lane_backlog");
+    /// How long a worker's claim of a notice outlives it.
+    private static final Duration CLAIM_OF_A_NOTICE = Duration.ofSeconds(60);
+
+    /// How long all readers together take to read on when all is over.
+    private static final Duration LONGEST_READING = Duration.ofSeconds(60);
+
+    private static final double LEAST_SHARE = 0.2;
+    private static final int VIOLATIONS_SHOWN = 40;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -70,7 +54,6 @@ final class ChaosRun {
     private final Path folder;
     private final InstantSource clock;
     private final PrintStream out;
-    private final HttpClient http = HttpClient.newHttpClient();
 
     /// @param folder where the run leaves what may be looked at later
     /// @param out told what happens
@@ -106,160 +89,80 @@ final class ChaosRun {
         try (Cluster cluster = Cluster.start(Layout.SEVERAL_OF_EACH, folder.resolve("logs"));
                 History history = new History(folder.resolve("history.jsonl"))) {
             say("the system is up after %.0f s".formatted((System.nanoTime() - starting) / 1e9));
-            try (Caller caller = new Caller(apis(cluster), keys(cluster), history, clock)) {
-                return judged(inflict(cluster, schedule, history, caller), history);
+            List<String> keys = keys(cluster);
+            try (Caller caller = new Caller(apis(cluster), keys, history, clock);
+                    Receivers receivers = new Receivers(clock);
+                    EventTap tap = new EventTap(cluster.bootstrapServers())) {
+                List<Client> clients = keys.stream().map(cluster::client).toList();
+                Subscriptions subscriptions = Subscriptions.make(receivers, clients, cluster.api(1));
+                return judged(inflict(cluster, schedule, history, caller, receivers, subscriptions, tap), history);
             }
-        } finally {
-            http.shutdownNow();
         }
     }
 
-    private Evidence inflict(Cluster cluster, Schedule schedule, History history, Caller caller)
+    private Evidence inflict(
+            Cluster cluster,
+            Schedule schedule,
+            History history,
+            Caller caller,
+            Receivers receivers,
+            Subscriptions subscriptions,
+            EventTap tap)
             throws InterruptedException, SQLException {
         cluster.simulator().script(Scripts.CALM);
-        Workload workload = new Workload(options.seed(), caller);
+        Workload workload = new Workload(options.seed(), caller, subscriptions);
         Bookkeeper books = new Bookkeeper(cluster.database());
+        NoticeBook notices = new NoticeBook(cluster.database());
         Fleet fleet = new Fleet(cluster, clock);
         Hands hands = new Hands();
-        Nemesis nemesis =
-                new Nemesis(new Faults(cluster, fleet, workload, books, options.seed()), hands, clock, this::say);
-        try (Patrol patrol = new Patrol(books, fleet, hands, this::say)) {
+        Faults faults = new Faults(cluster, fleet, workload, books, receivers, options.seed());
+        Nemesis nemesis = new Nemesis(faults, hands, clock, this::say);
+        try (Patrol patrol = new Patrol(books, fleet, hands, this::say);
+                Standstill standstill = new Standstill(cluster, books, notices, workload, this::say)) {
             long end = System.nanoTime() + options.length().toNanos();
             nemesis.follow(schedule);
             workload.order(options.rate(), end);
             nemesis.await();
             say("no more orders and no more faults: %d jobs promised, %d orders open"
                     .formatted(history.promised(), workload.open()));
-            String stuck = drained(books, workload);
-            long drained = System.nanoTime();
-            Rest rest = rest(cluster, stuck);
-            say("at rest after %.1f s more".formatted((System.nanoTime() - drained) / 1e9));
-            workload.giveUp();
-            awaitOrders(workload);
+            String stuck = standstill.drained();
+            new Redelivery(notices, caller, clock, this::say).untilAllHasArrived();
+            Rest rest = standstill.rest(stuck);
+            standstill.sendHome();
+            List<Followed> followed = workload.readOn(System.nanoTime() + LONGEST_READING.toNanos());
             List<String> slips = new ArrayList<>(nemesis.slips());
             if (patrol.rounds() == 0) {
                 slips.add("the database was never looked at during the run");
             }
+            List<Event> events = tap.everything();
+            slips.addAll(tap.slips());
             List<Violation> seen = new ArrayList<>(patrol.seen());
             seen.addAll(books.contradictions());
             return new Evidence(
                     history.told(),
                     books.read(),
                     cluster.simulator().calls(),
+                    new Mail(
+                            receivers.roles(),
+                            subscriptions.keys(),
+                            notices.now(subscriptions.endpoints()),
+                            subscriptions.wishes(),
+                            notices.all(),
+                            receivers.heard()),
+                    events,
+                    followed,
                     nemesis.outages(),
                     fleet.stays(),
                     rest,
-                    new Bounds(cluster.layout().slots(), cluster.layout().workers(), LONGEST_WAIT, LEAST_SHARE),
+                    new Bounds(
+                            cluster.layout().slots(),
+                            cluster.layout().workers(),
+                            LONGEST_WAIT,
+                            LEAST_SHARE,
+                            LONGEST_DELIVERY,
+                            CLAIM_OF_A_NOTICE),
                     seen,
                     slips);
-        }
-    }
-
-    /// Waits until all jobs are over and every client is content, as long as there is progress.
-    ///
-    /// @return what it waited for in vain; empty when all went well
-    private String drained(Bookkeeper books, Workload workload) {
-        long begun = System.nanoTime();
-        long progress = begun;
-        long least = Long.MAX_VALUE;
-        while (true) {
-            long left = workload.open();
-            try {
-                left += books.live();
-            } catch (SQLException _) {
-                left = Long.MAX_VALUE - 1;
-            }
-            long now = System.nanoTime();
-            if (left == 0) {
-                say("drained after %.1f s".formatted((now - begun) / 1e9));
-                return "";
-            }
-            if (left < least) {
-                least = left;
-                progress = now;
-            }
-            if (now - progress > PROGRESS_WITHIN.toNanos() || now - begun > LONGEST_DRAIN.toNanos()) {
-                String stuck =
-                        "%d s after the faults %d live jobs and open orders are left, and for %d s there was no progress"
-                                .formatted(
-                                        TimeUnit.NANOSECONDS.toSeconds(now - begun),
-                                        left,
-                                        TimeUnit.NANOSECONDS.toSeconds(now - progress));
-                say(stuck);
-                return stuck;
-            }
-            Pause.millis(LOOK_MS);
-        }
-    }
-
-    private static void awaitOrders(Workload workload) {
-        long giveUp = System.nanoTime() + PROGRESS_WITHIN.toNanos();
-        while (workload.open() > 0 && System.nanoTime() < giveUp) {
-            Pause.millis(LOOK_MS);
-        }
-    }
-
-    /// Looks at lanes and gauges until all are empty or the time is over.
-    private Rest rest(Cluster cluster, String stuck) throws InterruptedException {
-        long giveUp = System.nanoTime() + REST_WITHIN.toNanos();
-        while (true) {
-            Rest now = new Rest(
-                    stuck,
-                    unread(cluster),
-                    gauges(cluster),
-                    cluster.simulator().stats().all().open());
-            boolean empty = now.openCalls() == 0
-                    && now.unread().values().stream().allMatch(tickets -> tickets == 0)
-                    && now.gauges().values().stream().allMatch(value -> value == 0);
-            if (empty || System.nanoTime() > giveUp) {
-                return now;
-            }
-            Pause.millis(LOOK_MS);
-        }
-    }
-
-    private static Map<String, Long> unread(Cluster cluster) throws InterruptedException {
-        Map<String, Long> unread = new TreeMap<>();
-        try (Admin admin =
-                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers()))) {
-            for (Lane lane : Lane.values()) {
-                try {
-                    unread.put(lane.word(), new LaneOffsets(admin).unread(lane));
-                } catch (ExecutionException | TimeoutException _) {
-                    unread.put(lane.word() + ", which cannot be read", -1L);
-                }
-            }
-        }
-        return unread;
-    }
-
-    private Map<String, Double> gauges(Cluster cluster) throws InterruptedException {
-        Map<String, Double> gauges = new TreeMap<>();
-        for (Service service : cluster.standing()) {
-            String name = service.process().name();
-            String page = metrics(service);
-            if (page.isEmpty()) {
-                gauges.put(name + " cannot be asked", 1.0);
-            }
-            for (String gauge : EMPTY_AT_REST) {
-                OptionalDouble value = page.lines()
-                        .filter(line -> line.startsWith(gauge + "{") || line.startsWith(gauge + " "))
-                        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                        .reduce(Double::sum);
-                value.ifPresent(sum -> gauges.put(name + " " + gauge, sum));
-            }
-        }
-        return gauges;
-    }
-
-    private String metrics(Service service) throws InterruptedException {
-        try {
-            var request = HttpRequest.newBuilder(URI.create(service.address() + "/q/metrics"))
-                    .timeout(Duration.ofSeconds(5))
-                    .build();
-            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-        } catch (IOException _) {
-            return "";
         }
     }
 
@@ -331,6 +234,7 @@ final class ChaosRun {
         history.of(jobs)
                 .forEach(one -> told.computeIfAbsent(String.valueOf(one.job()), _ -> new ArrayList<>())
                         .add(one));
+        Map<String, List<Event>> events = evidence.events().stream().collect(Collectors.groupingBy(Event::job));
         for (String job : jobs) {
             lines.add("");
             lines.add("--- " + job);
@@ -346,6 +250,14 @@ final class ChaosRun {
                     .map(Call::toString)
                     .forEach(lines::add);
             told.getOrDefault(job, List.of()).forEach(one -> lines.add(one.toString()));
+            its.steps().forEach(row -> lines.add(row.toString()));
+            events.getOrDefault(job, List.of()).forEach(event -> lines.add(event.toString()));
+            Mail mail = evidence.mail().of(Set.of(job));
+            mail.notices().forEach(notice -> lines.add(notice.toString()));
+            mail.heard().forEach(heard -> lines.add(heard.toString()));
+            evidence.followed().stream()
+                    .filter(one -> one.job().equals(job))
+                    .forEach(one -> lines.add("told live: " + one.told()));
         }
         lines.add("");
         evidence.outages().forEach(outage -> lines.add(outage.toString()));

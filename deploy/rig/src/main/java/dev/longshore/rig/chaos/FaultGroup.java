@@ -10,7 +10,8 @@ enum FaultGroup {
     POSTGRES,
     PROVIDER,
     CLIENT,
-    NETWORK;
+    NETWORK,
+    RECEIVER;
 
     String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -1,5 +1,6 @@
 package dev.longshore.rig.chaos;
 
+import dev.longshore.rig.receiver.Receivers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +84,24 @@ enum FaultKind {
     KAFKA_FAR_AWAY(FaultGroup.NETWORK, Aim.WIRE_TO_KAFKA, 4, 12),
     KAFKA_RESETS(FaultGroup.NETWORK, Aim.WIRE_TO_KAFKA, 1, 5),
     /// One worker cannot reach the provider.
-    PROVIDER_UNREACHABLE(FaultGroup.NETWORK, Aim.WIRE_TO_PROVIDER, 3, 9);
+    PROVIDER_UNREACHABLE(FaultGroup.NETWORK, Aim.WIRE_TO_PROVIDER, 3, 9),
+
+    /// It hears everything and never answers; calls to it are given up after 20 s.
+    RECEIVER_SILENT(FaultGroup.RECEIVER, Aim.RECEIVER, 3, 12),
+    /// It sends the head of an answer and nothing more.
+    RECEIVER_HANGS_AFTER_HEAD(FaultGroup.RECEIVER, Aim.RECEIVER, 3, 10),
+    RECEIVER_SLOW(FaultGroup.RECEIVER, Aim.RECEIVER, 4, 10),
+    RECEIVER_ANSWERS_500(FaultGroup.RECEIVER, Aim.RECEIVER, 3, 12),
+    RECEIVER_ANSWERS_429(FaultGroup.RECEIVER, Aim.RECEIVER, 3, 10),
+    RECEIVER_ANSWERS_503(FaultGroup.RECEIVER, Aim.RECEIVER, 3, 10),
+    /// Each of the redirects in turn, to a receiver that nobody was told of.
+    RECEIVER_REDIRECTS(FaultGroup.RECEIVER, Aim.RECEIVER, 3, 10),
+    /// A good answer whose body never ends.
+    RECEIVER_ENDLESS(FaultGroup.RECEIVER, Aim.RECEIVER, 3, 8),
+    /// It hears everything and breaks the connection.
+    RECEIVER_RESETS(FaultGroup.RECEIVER, Aim.RECEIVER, 3, 10),
+    /// 410, from now on and for ever.
+    RECEIVER_GONE(FaultGroup.RECEIVER, Aim.PARTING_RECEIVER, 2, 5);
 
     private static final int APIS = 2;
     private static final int WORKERS = 3;
@@ -135,6 +153,8 @@ enum FaultKind {
             case POSTGRES -> List.of("postgres");
             case PROVIDER, SCRIPT -> List.of("provider");
             case CLIENTS -> List.of("clients");
+            case RECEIVER -> Receivers.FICKLE;
+            case PARTING_RECEIVER -> List.of(Receivers.PARTING);
         };
     }
 
@@ -142,7 +162,7 @@ enum FaultKind {
     Set<String> needs(String target) {
         Set<String> needs = new TreeSet<>();
         switch (aim) {
-            case WORKER, API -> needs.add(target);
+            case WORKER, API, RECEIVER, PARTING_RECEIVER -> needs.add(target);
             case ALL_WORKERS -> needs.addAll(numbered("worker-", WORKERS));
             case ALL_SERVICES -> {
                 needs.addAll(numbered("api-", APIS));
@@ -183,6 +203,8 @@ enum FaultKind {
         CLIENTS,
         WIRE_TO_POSTGRES,
         WIRE_TO_KAFKA,
-        WIRE_TO_PROVIDER
+        WIRE_TO_PROVIDER,
+        RECEIVER,
+        PARTING_RECEIVER
     }
 }

@@ -4,6 +4,8 @@ import dev.longshore.lane.Lane;
 import dev.longshore.lane.Ticket;
 import dev.longshore.rig.Cluster;
 import dev.longshore.rig.LaneOffsets;
+import dev.longshore.rig.receiver.Mood;
+import dev.longshore.rig.receiver.Receivers;
 import dev.longshore.rig.wire.Wire;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -45,13 +47,15 @@ final class Faults {
     private final Fleet fleet;
     private final Workload workload;
     private final Bookkeeper books;
+    private final Receivers receivers;
     private final long seed;
 
-    Faults(Cluster cluster, Fleet fleet, Workload workload, Bookkeeper books, long seed) {
+    Faults(Cluster cluster, Fleet fleet, Workload workload, Bookkeeper books, Receivers receivers, long seed) {
         this.cluster = cluster;
         this.fleet = fleet;
         this.workload = workload;
         this.books = books;
+        this.receivers = receivers;
         this.seed = seed;
     }
 
@@ -167,7 +171,24 @@ final class Faults {
             case KAFKA_RESETS ->
                 Strike.repeated(250, () -> cluster.wires().brokers(target).forEach(Wire::reset));
             case PROVIDER_UNREACHABLE -> onWires(List.of(cluster.wires().provider(target)), Wire::hold);
+
+            case RECEIVER_SILENT -> mood(target, Mood.SILENT);
+            case RECEIVER_HANGS_AFTER_HEAD -> mood(target, Mood.HANGING);
+            case RECEIVER_SLOW -> mood(target, Mood.SLOW);
+            case RECEIVER_ANSWERS_500 -> mood(target, Mood.BROKEN);
+            case RECEIVER_ANSWERS_429 -> mood(target, Mood.BUSY);
+            case RECEIVER_ANSWERS_503 -> mood(target, Mood.AWAY);
+            case RECEIVER_REDIRECTS -> mood(target, Mood.REDIRECTING);
+            case RECEIVER_ENDLESS -> mood(target, Mood.ENDLESS);
+            case RECEIVER_RESETS -> mood(target, Mood.RESETTING);
+            case RECEIVER_GONE -> Strike.once(() -> receivers.receiver(target).mood(Mood.GONE), () -> {});
         };
+    }
+
+    private Strike mood(String target, Mood mood) {
+        return Strike.once(
+                () -> receivers.receiver(target).mood(mood),
+                () -> receivers.receiver(target).mood(Mood.WELL));
     }
 
     private void workers(Consumer<String> deed) {

@@ -99,7 +99,8 @@ final class Nemesis {
         if (done > 1) {
             long to = clock.millis();
             synchronized (this) {
-                outages.add(new Outage(what, from, to, to + RECOVERY.toMillis()));
+                boolean ofReceivers = planned.kind().group() == FaultGroup.RECEIVER;
+                outages.add(new Outage(what, ofReceivers, from, to, to + RECOVERY.toMillis()));
             }
         } else {
             slip(what + " was never done");

@@ -21,7 +21,8 @@ record Options(long seed, Duration length, Set<FaultGroup> faults, int rate, Opt
 
               --seed N        what is broken when, and what is ordered; the same number repeats both (1)
               --minutes M     how long, such as 2 or 0.5 (2)
-              --faults LIST   whose, with commas: process, kafka, postgres, provider, client, network; all; none (all)
+              --faults LIST   whose, with commas: process, kafka, postgres, provider, client, network,
+                              receiver; all; none (all)
               --rate R        jobs ordered a second (20)
               --keep DIR      keep logs and history there, whatever the verdict
               --help          this
@@ -74,7 +75,7 @@ record Options(long seed, Duration length, Set<FaultGroup> faults, int rate, Opt
         for (String word : text.split(",", -1)) {
             groups.add(FaultGroup.of(word.strip())
                     .orElseThrow(() -> new Refused("--faults does not know '" + word + "'; it takes process, kafka,"
-                            + " postgres, provider, client, network, all or none")));
+                            + " postgres, provider, client, network, receiver, all or none")));
         }
         return groups;
     }

@@ -2,6 +2,8 @@ package dev.longshore.rig.chaos;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longshore.rig.receiver.Receivers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cancelAfterMs when it is cancelled after it was promised; negative for never
 /// @param patient whether its client waits for the end in the request, and does not ask again and again
 /// @param replays how often it is replayed if it fails
+/// @param followed whether somebody reads its live events
+/// @param hook the webhook that comes with it, whose address is still to be filled in; null for none
 record Order(
         int number,
         int tenant,
@@ -30,13 +34,35 @@ record Order(
         double hangUpAt,
         int cancelAfterMs,
         boolean patient,
-        int replays) {
+        int replays,
+        boolean followed,
+        @Nullable Hook hook) {
     static final int TENANTS = 3;
+
+    /// Stands in the body where the address of the webhook will be.
+    private static final String ADDRESS = "to be addressed";
+
+    /// A webhook of an order.
+    ///
+    /// @param receiver who is called; null where an endpoint is named
+    /// @param endpoint its place in [Subscriptions#PLANS]; negative where a URL is named
+    /// @param events none where it does not say
+    record Hook(@Nullable String receiver, int endpoint, List<String> events) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final List<String> LANES =
             List.of("interactive", "interactive", "standard", "standard", "standard", "batch");
+
+    /// Whom the webhooks of orders call; the one that is well is called as often as the others together.
+    private static final List<String> RECEIVERS =
+            List.of(Receivers.STEADY, Receivers.STEADY, Receivers.FICKLE.getFirst(), Receivers.FICKLE.getLast());
+
+    /// What they want to hear of.
+    private static final List<List<String>> EVENTS = List.of(
+            List.of(),
+            List.of("job.complete", "job.failed"),
+            List.of("job.queued", "job.processing", "job.complete", "job.failed", "job.cancelled"));
 
     /// What the provider is told to do with a call, in the prompt. Those without `times` never succeed.
     private static final List<String> TROUBLE = List.of(
@@ -99,17 +125,67 @@ record Order(
         boolean reuses = keyed && random.nextDouble() < 0.08;
         boolean cancels = random.nextDouble() < 0.1;
         String text = trouble ? prompt + " " + directive : prompt;
+        int tenant = random.nextInt(TENANTS);
+        int racers = race ? random.nextInt(2, 9) : 1;
+        double hangUpAt = hangsUp ? random.nextInt(0, 5) / 4.0 : -1;
+        int cancelAfterMs = cancels ? random.nextInt(0, 2_000) : -1;
+        boolean patient = random.nextDouble() < 0.8;
+        int replays = random.nextDouble() < 0.5 ? 1 : 0;
+        if (random.nextDouble() < 0.3) {
+            body.withObject("/labels").put(Subscriptions.LABEL, Subscriptions.LABELLED);
+        }
+        Hook hook = random.nextDouble() < 0.2 ? hook(random, tenant) : null;
+        if (hook != null) {
+            ObjectNode webhook = body.putObject("webhook");
+            webhook.put(hook.receiver() == null ? "endpoint_id" : "url", ADDRESS);
+            if (!hook.events().isEmpty()) {
+                hook.events().forEach(webhook.putArray("events")::add);
+            }
+        }
+        boolean followed = random.nextDouble() < 0.15;
         return new Order(
                 number,
-                random.nextInt(TENANTS),
+                tenant,
                 asking(body, text),
                 reuses ? asking(body, text + ", and something else") : null,
                 keyed ? "key-" + seed + "-" + number : null,
-                race ? random.nextInt(2, 9) : 1,
-                hangsUp ? random.nextInt(0, 5) / 4.0 : -1,
-                cancels ? random.nextInt(0, 2_000) : -1,
-                random.nextDouble() < 0.8,
-                random.nextDouble() < 0.5 ? 1 : 0);
+                racers,
+                hangUpAt,
+                cancelAfterMs,
+                patient,
+                replays,
+                followed,
+                hook);
+    }
+
+    private static Hook hook(Random random, int tenant) {
+        List<String> events = EVENTS.get(random.nextInt(EVENTS.size()));
+        List<Integer> own = new ArrayList<>();
+        for (int i = 0; i < Subscriptions.PLANS.size(); i++) {
+            if (Subscriptions.PLANS.get(i).tenant() == tenant) {
+                own.add(i);
+            }
+        }
+        return random.nextDouble() < 0.25
+                ? new Hook(null, own.get(random.nextInt(own.size())), events)
+                : new Hook(RECEIVERS.get(random.nextInt(RECEIVERS.size())), -1, events);
+    }
+
+    /// The same with the address of its webhook in its place.
+    Order addressed(String address) {
+        return new Order(
+                number,
+                tenant,
+                body.replace(ADDRESS, address),
+                other == null ? null : other.replace(ADDRESS, address),
+                key,
+                racers,
+                hangUpAt,
+                cancelAfterMs,
+                patient,
+                replays,
+                followed,
+                hook);
     }
 
     /// An order for which many callers race.
@@ -125,7 +201,9 @@ record Order(
                 -1,
                 -1,
                 true,
-                0);
+                0,
+                false,
+                null);
     }
 
     /// A plain order of one tenant.
@@ -140,7 +218,9 @@ record Order(
                 -1,
                 -1,
                 true,
-                0);
+                0,
+                false,
+                null);
     }
 
     /// An order whose client hangs up, and asks again with its key.
@@ -155,7 +235,9 @@ record Order(
                 at,
                 -1,
                 true,
-                0);
+                0,
+                false,
+                null);
     }
 
     private static ObjectNode body(int number, String lane) {

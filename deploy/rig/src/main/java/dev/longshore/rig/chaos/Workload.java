@@ -1,12 +1,15 @@
 package dev.longshore.rig.chaos;
 
+import dev.longshore.rig.proof.Followed;
 import dev.longshore.rig.proof.Told;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,14 +32,17 @@ final class Workload {
 
     private final long seed;
     private final Caller caller;
+    private final Subscriptions subscriptions;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger extras = new AtomicInteger(FIRST_EXTRA);
     private final Map<String, Order> running = new ConcurrentHashMap<>();
+    private final Queue<LiveReader> readers = new ConcurrentLinkedQueue<>();
     private volatile boolean giveUp;
 
-    Workload(long seed, Caller caller) {
+    Workload(long seed, Caller caller, Subscriptions subscriptions) {
         this.seed = seed;
         this.caller = caller;
+        this.subscriptions = subscriptions;
     }
 
     /// Orders jobs at this rate until the time has come.
@@ -46,7 +52,7 @@ final class Workload {
         long begun = System.nanoTime();
         int number = 0;
         while (System.nanoTime() < untilNanos) {
-            begin(Order.of(seed, number++));
+            begin(subscriptions.addressed(Order.of(seed, number++)));
             long due = begun + number * TimeUnit.SECONDS.toNanos(1) / perSecond;
             Pause.millis(TimeUnit.NANOSECONDS.toMillis(due - System.nanoTime()));
         }
@@ -60,6 +66,18 @@ final class Workload {
     /// The clients go home.
     void giveUp() {
         giveUp = true;
+    }
+
+    /// Lets all who follow jobs read on to the end, as jobs may have been replayed since they stopped.
+    ///
+    /// @param giveUpNanos on the monotonic clock
+    List<Followed> readOn(long giveUpNanos) {
+        List<Followed> all = new ArrayList<>();
+        for (LiveReader reader : readers) {
+            reader.follow(() -> System.nanoTime() > giveUpNanos);
+            all.add(reader.followed());
+        }
+        return all;
     }
 
     /// Many callers race for one key.
@@ -132,6 +150,11 @@ final class Workload {
         try {
             if (order.other() != null) {
                 untilAnswered(() -> caller.submitOther(order));
+            }
+            if (order.followed()) {
+                LiveReader reader = new LiveReader(caller, order, job);
+                readers.add(reader);
+                aside(() -> reader.follow(() -> giveUp));
             }
             if (order.cancelAfterMs() >= 0) {
                 aside(() -> {

@@ -13,8 +13,11 @@ final class AnswersKeepTheContract implements Check {
             Deed.SUBMIT, Set.of(NO_ANSWER, 200, 202, 422, 429, 503),
             Deed.SUBMIT_OTHER, Set.of(NO_ANSWER, 422, 429, 503),
             Deed.LOOK, Set.of(NO_ANSWER, 200, 503),
+            Deed.FOLLOW, Set.of(NO_ANSWER, 200, 204, 503),
             Deed.CANCEL, Set.of(NO_ANSWER, 200, 202, 503),
             Deed.REPLAY, Set.of(NO_ANSWER, 202, 409, 503),
+            Deed.REDELIVER, Set.of(NO_ANSWER, 202, 409, 503),
+            Deed.RECOVER, Set.of(NO_ANSWER, 202, 409, 503),
             Deed.NONSENSE, Set.of(NO_ANSWER, 400, 413, 415, 429, 503)));
 
     @Override

@@ -44,6 +44,12 @@ final class EverythingComesToRest implements Check {
         if (rest.openCalls() != 0) {
             found.add(Violation.of(this, rest.openCalls() + " calls are open at the provider"));
         }
+        if (rest.untold() != 0) {
+            found.add(Violation.of(this, rest.untold() + " rows of the outbox were not told"));
+        }
+        if (rest.claimed() != 0) {
+            found.add(Violation.of(this, rest.claimed() + " notices are claimed and not sent"));
+        }
         return found;
     }
 }

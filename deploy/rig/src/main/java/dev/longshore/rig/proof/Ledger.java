@@ -15,7 +15,8 @@ public record Ledger(
         List<Attempt> attempts,
         List<Note> notes,
         List<Key> keys,
-        List<Total> totals) {
+        List<Total> totals,
+        List<Step> steps) {
     /// What was asked.
     ///
     /// @param order the number of the order that it was made for; -1 for none
@@ -27,7 +28,8 @@ public record Ledger(
             int maxAttempts,
             boolean failOnUnknown,
             boolean scheduled,
-            Instant createdAt) {}
+            Instant createdAt,
+            Map<String, String> labels) {}
 
     /// What is going on.
     public record Run(String job, String status, int epoch, int attempt) {}
@@ -76,6 +78,17 @@ public record Ledger(
             long outputTokens,
             long costNanos) {}
 
+    /// A change of a job's status.
+    ///
+    /// @param number the event's among those of its job
+    /// @param sure false where what is left of the job does not tell whether it was so
+    public record Step(String job, long number, String status, Instant at, boolean sure) {
+        /// What happened, as outsiders spell it.
+        public String type() {
+            return "job." + status;
+        }
+    }
+
     /// Each job's attempts, by epoch.
     public Map<String, List<Attempt>> attemptsByJob() {
         return attempts.stream()
@@ -109,6 +122,7 @@ public record Ledger(
                 attempts.stream().filter(row -> ids.contains(row.job())).toList(),
                 notes.stream().filter(row -> ids.contains(row.job())).toList(),
                 keys.stream().filter(row -> ids.contains(row.job())).toList(),
-                List.of());
+                List.of(),
+                steps.stream().filter(row -> ids.contains(row.job())).toList());
     }
 }

@@ -1,5 +1,6 @@
 package dev.longshore.rig.proof;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,7 @@ final class NobodyWaitsTooLong implements Check {
     private static List<Waited> waits(Evidence evidence) {
         Set<String> replayed = new HashSet<>(evidence.ledger().replays().keySet());
         Map<String, Ledger.Outcome> ends = evidence.ledger().ends();
+        List<Outage> excuses = Outage.ofTheSystem(evidence.outages(), Duration.ZERO);
         List<Waited> waits = new ArrayList<>();
         for (Ledger.Job job : evidence.ledger().jobs()) {
             Ledger.Outcome end = ends.get(job.id());
@@ -55,8 +57,7 @@ final class NobodyWaitsTooLong implements Check {
                 continue;
             }
             var until = end.startedAt() == null ? end.finishedAt() : end.startedAt();
-            waits.add(new Waited(
-                    job, Outage.outside(evidence.outages(), job.createdAt().toEpochMilli(), until.toEpochMilli())));
+            waits.add(new Waited(job, Outage.outside(excuses, job.createdAt().toEpochMilli(), until.toEpochMilli())));
         }
         return waits;
     }

@@ -1,13 +1,16 @@
 package dev.longshore.rig.storm;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.rig.Client;
 import dev.longshore.rig.Cluster;
 import dev.longshore.rig.Layout;
 import dev.longshore.rig.Load;
+import dev.longshore.simulator.Call;
 import dev.longshore.simulator.Stats;
 import dev.longshore.simulator.Tally;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -39,7 +42,8 @@ public final class Storm {
             "256m",
             200);
 
-    /// 429 with and without a time, 500s, hangs, resets, cut connections, nonsense and halves: 30 % together.
+    /// 429 with and without a time, 500s, hangs before and after the headers, resets, cut connections, nonsense,
+    /// halves and streams that break off: 30 % together.
     private static final String SCRIPT = """
             {"seed": %d,
              "models": {"sim-small": {
@@ -48,14 +52,15 @@ public final class Storm {
                "faults": [
                  {"kind": "status", "status": 429, "retry_after": "1", "probability": 0.02},
                  {"kind": "status", "status": 429, "probability": 0.03},
-                 {"kind": "status", "status": 500, "probability": 0.06},
-                 {"kind": "status", "status": 503, "probability": 0.04},
-                 {"kind": "hang", "probability": 0.03},
+                 {"kind": "status", "status": 500, "probability": 0.05},
+                 {"kind": "status", "status": 503, "probability": 0.03},
+                 {"kind": "hang", "probability": 0.02},
+                 {"kind": "hang_after_headers", "probability": 0.01},
                  {"kind": "reset", "probability": 0.04},
                  {"kind": "close", "probability": 0.03},
                  {"kind": "malformed", "probability": 0.03},
-                 {"kind": "truncated_json", "probability": 0.03},
-                 {"kind": "broken_stream", "probability": 0.02}
+                 {"kind": "truncated_json", "probability": 0.02},
+                 {"kind": "broken_stream", "probability": 0.06}
                ]}}}""";
 
     private static final int CALLERS = 16;
@@ -74,8 +79,18 @@ public final class Storm {
     /// @param calls calls that reached the provider
     /// @param maxOpen the most calls that it had open at once
     /// @param maxPerMinute the most calls that it had in any minute
+    /// @param brokenStreams calls that broke off in the middle of a stream
+    /// @param maxTrials the most calls that came in while one opening of a breaker was tried
     public record Seen(
-            int jobs, long completed, long calls, long maxOpen, long maxPerMinute, int killed, Duration took) {
+            int jobs,
+            long completed,
+            long calls,
+            long maxOpen,
+            long maxPerMinute,
+            long brokenStreams,
+            long maxTrials,
+            int killed,
+            Duration took) {
         public double callsPerJob() {
             return (double) calls / jobs;
         }
@@ -88,11 +103,10 @@ public final class Storm {
     public Seen run(int jobs, long seed, Duration killEvery, Duration patience, PrintStream out) {
         cluster.simulator().reset();
         cluster.simulator().script(SCRIPT.formatted(seed));
+        cluster.books().watchBreakers();
         long begun = System.nanoTime();
         Client client = cluster.client();
-        CompletableFuture<Void> submitted = new Load(
-                        client, cluster::anyApi, number -> Client.chat(LANES[number % LANES.length], "storm " + number))
-                .submit(jobs, CALLERS);
+        CompletableFuture<Void> submitted = new Load(client, cluster::anyApi, Storm::job).submit(jobs, CALLERS);
         int killed = 0;
         long lastKill = begun;
         long lastWord = begun;
@@ -126,7 +140,32 @@ public final class Storm {
                 .filter(outcome -> outcome.status().equals("complete"))
                 .count();
         cluster.books().failures(promised).forEach(out::println);
-        return new Seen(jobs, completed, model.calls(), model.maxOpen(), model.maxPerMinute(), killed, took);
+        return new Seen(
+                jobs,
+                completed,
+                model.calls(),
+                model.maxOpen(),
+                model.maxPerMinute(),
+                cluster.books().brokenStreams(promised),
+                maxTrials(),
+                killed,
+                took);
+    }
+
+    /// The lanes in turn, and every other job of each is streamed.
+    private static ObjectNode job(int number) {
+        ObjectNode job = Client.chat(LANES[number % LANES.length], "storm " + number);
+        return number / LANES.length % 2 == 0 ? Client.streamed(job) : job;
+    }
+
+    private long maxTrials() {
+        List<Call> calls = cluster.simulator().calls();
+        return cluster.books().halfOpen().stream()
+                .mapToLong(trial -> calls.stream()
+                        .filter(call -> trial.has(call.model(), Instant.ofEpochMilli(call.receivedAt())))
+                        .count())
+                .max()
+                .orElse(0);
     }
 
     private void pause() {

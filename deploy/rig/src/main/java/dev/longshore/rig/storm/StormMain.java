@@ -18,7 +18,8 @@ public final class StormMain {
               --minutes M       give up after that (30)
               --help            this
 
-            Status 0 only when every job completed with fewer than 1.6 calls a job and no limit was exceeded.
+            Every other job asks for a stream. Status 0 only when every job completed with fewer than 1.6 calls a job, no
+            limit was exceeded, and of an open breaker one call at a time was tried.
             """;
 
     private static final int EX_USAGE = 64;
@@ -56,11 +57,12 @@ public final class StormMain {
         boolean holds = seen.completed() == jobs
                 && seen.callsPerJob() < MOST_CALLS_PER_JOB
                 && seen.maxOpen() <= Storm.CONCURRENT
-                && seen.maxPerMinute() <= Storm.PER_MINUTE;
+                && seen.maxPerMinute() <= Storm.PER_MINUTE
+                && seen.maxTrials() <= 1;
         System.out.printf(
                 Locale.ROOT,
                 "storm: %d of %d jobs complete, %.2f calls a job, at most %d of %d open, %d of %d a minute,"
-                        + " %d workers killed, %d s: %s%n",
+                        + " %d streams broken off, at most %d trials at a time, %d workers killed, %d s: %s%n",
                 seen.completed(),
                 jobs,
                 seen.callsPerJob(),
@@ -68,6 +70,8 @@ public final class StormMain {
                 Storm.CONCURRENT,
                 seen.maxPerMinute(),
                 Storm.PER_MINUTE,
+                seen.brokenStreams(),
+                seen.maxTrials(),
                 seen.killed(),
                 seen.took().toSeconds(),
                 holds ? "holds" : "DOES NOT HOLD");

@@ -85,6 +85,10 @@ class ScheduleTest {
         int hungUp = 0;
         int reused = 0;
         int troubled = 0;
+        int labelled = 0;
+        int followed = 0;
+        int toUrls = 0;
+        int toEndpoints = 0;
         for (int i = 0; i < 1_000; i++) {
             Order order = Order.of(9, i);
             keyed += order.key() == null ? 0 : 1;
@@ -93,6 +97,15 @@ class ScheduleTest {
             hungUp += order.hangUpAt() >= 0 ? 1 : 0;
             reused += order.other() == null ? 0 : 1;
             troubled += order.body().contains("[[sim") ? 1 : 0;
+            labelled += order.body().contains("\"team\":\"search\"") ? 1 : 0;
+            followed += order.followed() ? 1 : 0;
+            Order.Hook hook = order.hook();
+            toUrls += hook != null && hook.receiver() != null ? 1 : 0;
+            toEndpoints += hook != null && hook.receiver() == null ? 1 : 0;
+            assertThat(order.body().contains("\"webhook\"")).isEqualTo(hook != null);
+            if (hook != null && hook.endpoint() >= 0) {
+                assertThat(Subscriptions.PLANS.get(hook.endpoint()).tenant()).isEqualTo(order.tenant());
+            }
         }
         assertThat(keyed).isBetween(600, 800);
         assertThat(raced).isBetween(20, 120);
@@ -100,5 +113,23 @@ class ScheduleTest {
         assertThat(hungUp).isBetween(20, 100);
         assertThat(reused).isBetween(20, 120);
         assertThat(troubled).isBetween(120, 250);
+        assertThat(labelled).isBetween(230, 370);
+        assertThat(followed).isBetween(100, 200);
+        assertThat(toUrls).isBetween(110, 200);
+        assertThat(toEndpoints).isBetween(20, 90);
+    }
+
+    @Test
+    void anAddressComesToItsPlace() {
+        for (int i = 0; i < 100; i++) {
+            Order order = Order.of(9, i);
+            if (order.hook() != null) {
+                String field = order.hook().receiver() == null ? "endpoint_id" : "url";
+                assertThat(order.addressed("there").body())
+                        .contains("\"webhook\":{\"" + field + "\":\"there\"")
+                        .hasSize(order.body().length() - "to be addressed".length() + "there".length());
+                assertThat(order.addressed("there").other() == null).isEqualTo(order.other() == null);
+            }
+        }
     }
 }

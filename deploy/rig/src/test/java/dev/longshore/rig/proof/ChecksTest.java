@@ -106,17 +106,14 @@ class ChecksTest {
 
     @Test
     void aSecondJobInTheDatabaseIsFound() {
-        broken(
-                new OneJobForEachKey(),
-                story -> story.jobs.add(new Ledger.Job(OTHER, 0, 0, "standard", 2, false, false, Story.at(6))),
-                "made 2 jobs");
+        broken(new OneJobForEachKey(), story -> story.jobs.add(Story.job(OTHER, 0, false, false)), "made 2 jobs");
     }
 
     @Test
     void aJobThatNobodyAskedForIsFound() {
         broken(
                 new OneJobForEachKey(),
-                story -> story.jobs.add(new Ledger.Job(OTHER, 0, 77, "standard", 2, false, false, Story.at(6))),
+                story -> story.jobs.add(Story.job(OTHER, 77, false, false)),
                 "0 at most were asked for");
     }
 
@@ -195,7 +192,7 @@ class ChecksTest {
         for (List<String> right : List.of(List.of("woken", "waiting", "woken"), List.of("waiting", "woken"))) {
             Story story = Story.good();
             story.jobs.clear();
-            story.jobs.add(new Ledger.Job(Story.JOB, 0, 0, "standard", 2, false, true, Story.at(5)));
+            story.jobs.add(Story.job(Story.JOB, 0, false, true));
             right.forEach(story::note);
             story.outcomes.clear();
             story.outcome("complete", 2, 151);
@@ -227,8 +224,12 @@ class ChecksTest {
         List.of("waiting", "woken", "rescued", "handed_back", "replayed", "waiting", "woken")
                 .forEach(story::note);
         story.outcomes.clear();
-        story.outcome("complete", 6, 151);
+        // Four claims of which the last ended it, the replay, and two claims more.
+        story.outcome("complete", 7, 151);
         assertThat(new OnlyKnownArrows().find(story.evidence())).isEmpty();
+        story.outcomes.clear();
+        story.outcome("complete", 8, 151);
+        assertThat(new OnlyKnownArrows().find(story.evidence())).hasSize(1);
     }
 
     // I4
@@ -517,6 +518,9 @@ class ChecksTest {
                 new Ledger.Outcome(Story.JOB, 0, "standard", "complete", 1, 1, 30, Story.at(12_000), Story.at(12_100)));
         assertThat(new NobodyWaitsTooLong().find(story.evidence())).hasSize(1);
         story.outages.add(
+                new Outage("a receiver hangs", true, Story.START, Story.START + 11_000, Story.START + 12_000));
+        assertThat(new NobodyWaitsTooLong().find(story.evidence())).hasSize(1);
+        story.outages.add(
                 new Outage("the road is gone", Story.START + 3_000, Story.START + 5_000, Story.START + 6_000));
         assertThat(new NobodyWaitsTooLong().find(story.evidence())).isEmpty();
     }
@@ -541,6 +545,8 @@ class ChecksTest {
         broken(check, story -> story.unread.put("batch", 3L), "3 unread tickets on lane batch");
         broken(check, story -> story.gauges.put("api-1 longshore_waiters", 1.0), "longshore_waiters is 1.0");
         broken(check, story -> story.openCalls = 2, "2 calls are open");
+        broken(check, story -> story.untold = 3, "3 rows of the outbox");
+        broken(check, story -> story.claimed = 1, "1 notices are claimed");
     }
 
     @Test
@@ -592,7 +598,8 @@ class ChecksTest {
                 "during the run");
     }
 
-    private static void broken(Check check, Consumer<Story> change, String what) {
+    /// Shows to a check that all is well, and then a change of it.
+    static void broken(Check check, Consumer<Story> change, String what) {
         Story story = Story.good();
         assertThat(check.find(story.evidence())).isEmpty();
         change.accept(story);

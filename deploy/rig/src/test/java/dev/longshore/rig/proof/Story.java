@@ -1,11 +1,18 @@
 package dev.longshore.rig.proof;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.longshore.simulator.Call;
+import dev.longshore.webhook.Signature;
+import dev.longshore.webhook.SigningSecret;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +23,18 @@ final class Story {
     static final long START = 1_000_000;
     static final int SLOTS = 2;
     static final int WORKERS = 2;
+    static final String WELL = "http://127.0.0.1:2001";
+    static final String MOODY = "http://127.0.0.1:2002";
+    static final String PARTING = "http://127.0.0.1:2003";
+    static final String ELSEWHERE = "http://127.0.0.1:2004";
+    static final String ENDPOINT = "we_1";
+    static final String TO_ENDPOINT = "evt_1";
+    static final String TO_URL = "evt_2";
+
+    /// What the endpoint's calls and those to the URLs of jobs are signed with.
+    static final SigningSecret SECRET = SigningSecret.create(new SecureRandom());
+
+    static final SigningSecret OWN_SECRET = SigningSecret.create(new SecureRandom());
 
     final List<Told> told = new ArrayList<>();
     final List<Ledger.Job> jobs = new ArrayList<>();
@@ -25,6 +44,13 @@ final class Story {
     final List<Ledger.Note> notes = new ArrayList<>();
     final List<Ledger.Key> keys = new ArrayList<>();
     final List<Ledger.Total> totals = new ArrayList<>();
+    final List<Ledger.Step> steps = new ArrayList<>();
+    final List<Event> events = new ArrayList<>();
+    final List<Followed> followed = new ArrayList<>();
+    final List<Endpoint> endpoints = new ArrayList<>();
+    final Map<Integer, Wish> wishes = new TreeMap<>();
+    final List<Notice> notices = new ArrayList<>();
+    final List<Heard> heard = new ArrayList<>();
     final List<Call> calls = new ArrayList<>();
     final List<Outage> outages = new ArrayList<>();
     final List<Stay> stays = new ArrayList<>();
@@ -34,13 +60,15 @@ final class Story {
     final List<String> slips = new ArrayList<>();
     String stuck = "";
     long openCalls;
+    long untold;
+    long claimed;
 
     /// Nothing has happened.
     static Story empty() {
         return new Story();
     }
 
-    /// One job has completed.
+    /// One job has completed; an endpoint and the job's own webhook were told of its end.
     static Story good() {
         Story story = new Story();
         story.told(Deed.SUBMIT, 0, 10, 202, "queued");
@@ -53,7 +81,84 @@ final class Story {
         story.outcome("complete", 1, 151);
         story.totals.add(new Ledger.Total(0, "sim-small", 1, 1, 10, 20, 30));
         story.stays.add(new Stay("worker-1", 0, Long.MAX_VALUE, true, true, "lives"));
+        story.step(90_003, "queued", 5);
+        story.step(100_000, "processing", 40);
+        story.step(190_004, "complete", 151);
+        story.follow(
+                List.of(
+                        piece(90_003, "status", "queued"),
+                        piece(100_000, "status", "processing"),
+                        piece(190_004, "status", "complete"),
+                        piece(190_005, "result", "complete"),
+                        piece(190_006, "done", null)),
+                "an answer");
+        story.endpoint(ENDPOINT, WELL + "/endpoint", null);
+        story.wishes.put(0, new Wish(MOODY + "/jobs", null, Set.of("job.complete")));
+        story.notice(TO_ENDPOINT, ENDPOINT, WELL + "/endpoint", 190_004, "complete", "delivered");
+        story.notice(TO_URL, null, MOODY + "/jobs", 190_004, "complete", "delivered");
+        story.heard(TO_ENDPOINT, WELL + "/endpoint", 200, 200, SECRET);
+        story.heard(TO_URL, MOODY + "/jobs", 200, 0, OWN_SECRET);
+        story.heard(TO_URL, MOODY + "/jobs", 5_200, 200, OWN_SECRET);
         return story;
+    }
+
+    /// A change that was told.
+    void step(long number, String status, long at) {
+        steps.add(new Ledger.Step(JOB, number, status, at(at), true));
+        events.add(new Event(0, JOB, number, "job." + status, true));
+    }
+
+    /// A reader of the job, which the API shows with `an answer`.
+    void follow(List<Followed.Piece> told, @Nullable String result) {
+        followed.add(new Followed(
+                JOB, told, result == null ? null : TextNode.valueOf(result), TextNode.valueOf("an answer")));
+    }
+
+    static Followed.Piece piece(long number, String kind, @Nullable String status) {
+        return new Followed.Piece(number, kind, status, 1);
+    }
+
+    /// An endpoint of the job's tenant that wants to hear how jobs end.
+    ///
+    /// @param disabledAt null while it is on
+    void endpoint(String id, String url, @Nullable Long disabledAt) {
+        endpoints.add(new Endpoint(
+                id,
+                0,
+                url,
+                Set.of("job.complete", "job.failed"),
+                Map.of("team", "search"),
+                List.of(SECRET.shared(), SECRET.pair().publicKey()),
+                disabledAt == null ? null : at(disabledAt)));
+    }
+
+    void notice(String id, @Nullable String endpoint, String address, long number, String status, String outcome) {
+        notices.add(
+                new Notice(id, 0, JOB, endpoint, address, number, "job." + status, at(151), at(151), null, outcome, 1));
+    }
+
+    /// A call about the job's end, as the worker makes it.
+    void heard(String id, String address, long at, int answered, SigningSecret secret) {
+        heard(id, address, at, answered, secret, body(id));
+    }
+
+    void heard(String id, String address, long at, int answered, SigningSecret secret, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        Instant signed = at(at).truncatedTo(ChronoUnit.SECONDS);
+        heard.add(new Heard(
+                START + at,
+                address,
+                id,
+                Long.toString(signed.getEpochSecond()),
+                Signature.of(id, signed, bytes, List.of(secret)),
+                bytes,
+                answered));
+    }
+
+    static String body(String id) {
+        return """
+                {"id": "%s", "type": "job.complete", "timestamp": "%s", "data": {"job_id": "%s", "status": "complete"}}
+                """.formatted(id, at(151), JOB);
     }
 
     void told(Deed deed, long asked, long answered, int http, @Nullable String status) {
@@ -62,7 +167,12 @@ final class Story {
     }
 
     void job(boolean failOnUnknown) {
-        jobs.add(new Ledger.Job(JOB, 0, 0, "standard", 2, failOnUnknown, false, at(5)));
+        jobs.add(job(JOB, 0, failOnUnknown, false));
+    }
+
+    static Ledger.Job job(String id, int order, boolean failOnUnknown, boolean scheduled) {
+        return new Ledger.Job(
+                id, 0, order, "standard", 2, failOnUnknown, scheduled, at(5), Map.of("team", "search", "more", "x"));
     }
 
     void attempt(int epoch, String outcome, long from, long to) {
@@ -125,12 +235,25 @@ final class Story {
     Evidence evidence() {
         return new Evidence(
                 told,
-                new Ledger(jobs, runs, outcomes, attempts, notes, keys, totals),
+                new Ledger(jobs, runs, outcomes, attempts, notes, keys, totals, steps),
                 calls,
+                new Mail(
+                        Map.of(
+                                WELL, Role.ALWAYS_WELL,
+                                MOODY, Role.AT_TIMES_UNWELL,
+                                PARTING, Role.GONE_FOR_GOOD,
+                                ELSEWHERE, Role.ELSEWHERE),
+                        Map.of(0, List.of(OWN_SECRET.shared(), OWN_SECRET.pair().publicKey())),
+                        endpoints,
+                        wishes,
+                        notices,
+                        heard),
+                events,
+                followed,
                 outages,
                 stays,
-                new Rest(stuck, unread, gauges, openCalls),
-                new Bounds(SLOTS, WORKERS, Duration.ofSeconds(10), 0.2),
+                new Rest(stuck, unread, gauges, openCalls, untold, claimed),
+                new Bounds(SLOTS, WORKERS, Duration.ofSeconds(10), 0.2, Duration.ofSeconds(2), Duration.ofSeconds(60)),
                 seen,
                 slips);
     }

@@ -3,6 +3,7 @@ package dev.longshore.rig.storm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.rig.Client;
 import dev.longshore.rig.Cluster;
 import java.io.IOException;
@@ -59,18 +60,33 @@ class ProviderAtItsWorstTest {
         assertThat(seen.callsPerJob()).isLessThan(1.6);
         assertThat(seen.maxOpen()).isLessThanOrEqualTo(Storm.CONCURRENT);
         assertThat(seen.maxPerMinute()).isLessThanOrEqualTo(Storm.PER_MINUTE);
+        assertThat(seen.brokenStreams()).as("streams that broke off").isGreaterThan(10);
+        assertThat(seen.maxTrials()).as("trial calls of one opening").isLessThanOrEqualTo(1);
     }
 
     @Test
     void ofThreeWorkersOneMakesTheTrialCallOfAnOpenBreaker() {
         cluster.simulator().script("""
                 {"models": {"sim-small": {"faults": [{"kind": "status", "status": 500}]}}}""");
+        cluster.books().watchBreakers();
         for (int i = 0; i < 40; i++) {
-            cluster.client().accepted(cluster.api(1), Client.chat("standard", "broken " + i));
+            ObjectNode job = Client.chat("standard", "broken " + i);
+            cluster.client().accepted(cluster.api(1), i % 2 == 0 ? Client.streamed(job) : job);
         }
         eventually(
                 "the breaker opens", () -> cluster.books().breaker("sim-small").equals("open"));
         eventually("the calls from before have ended", () -> open() == 0);
+        cluster.simulator().reset();
+        cluster.simulator().script("""
+                {"models": {"sim-small": {"faults": [{"kind": "broken_stream"}]}}}""");
+        eventually(
+                "trials fail, one after the other",
+                () -> cluster.books().halfOpen().size() >= 2);
+        assertThat(cluster.simulator().stats().all().maxOpen()).isEqualTo(1);
+        eventually("the last of them has ended", () -> open() == 0);
+        assertThat(cluster.simulator().stats().all().calls())
+                .as("nobody calls but for a trial")
+                .isLessThanOrEqualTo(cluster.books().halfOpen().size());
         cluster.simulator().script("""
                 {"models": {"sim-small": {"faults": [{"kind": "hold"}]}}}""");
         eventually("the trial call is made", () -> open() == 1);

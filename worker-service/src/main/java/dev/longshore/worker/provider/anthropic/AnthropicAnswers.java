@@ -78,7 +78,7 @@ final class AnthropicAnswers {
     }
 
     /// Anthropic counts what came from the cache, and what went into it, apart from the other input.
-    private static Usage usage(JsonNode usage) {
+    static Usage usage(JsonNode usage) {
         JsonNode cached = usage.path("cache_read_input_tokens");
         return new Usage(
                 TokenCount.sum(usage.path("input_tokens"), cached, usage.path("cache_creation_input_tokens")),

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longshore.worker.provider.Heard;
 import dev.longshore.worker.provider.SseEvent;
 import dev.longshore.worker.provider.StreamReader;
 import dev.longshore.worker.provider.chat.GrowingTexts;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,6 +18,9 @@ import java.util.TreeMap;
 final class AnthropicStream implements StreamReader {
     /// Where the pieces of the input of a tool wait until they are all there. No field of the API.
     private static final String PARTIAL = "partial_json";
+
+    /// What is counted as output, letter by letter.
+    private static final Set<String> PRODUCED = Set.of("text", "thinking", PARTIAL);
 
     private final ObjectMapper json;
     private final GrowingTexts texts = new GrowingTexts();
@@ -54,6 +59,13 @@ final class AnthropicStream implements StreamReader {
     @Override
     public JsonNode whole() {
         return whole;
+    }
+
+    /// The input is told at the start, the output at the end.
+    @Override
+    public Heard heard() {
+        JsonNode usage = message.path("usage");
+        return new Heard(usage.has("input_tokens") ? AnthropicAnswers.usage(usage) : null, texts.all(PRODUCED));
     }
 
     private ObjectNode block(JsonNode data) {

@@ -97,7 +97,7 @@ final class GeminiAnswers {
     }
 
     /// What the model thought is output that is paid for, though it is told apart.
-    private static Usage usage(JsonNode told) {
+    static Usage usage(JsonNode told) {
         int input = TokenCount.sum(told.path("promptTokenCount"), told.path("toolUsePromptTokenCount"));
         return new Usage(
                 input,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longshore.worker.provider.Heard;
 import dev.longshore.worker.provider.SseEvent;
 import dev.longshore.worker.provider.StreamReader;
 import java.util.SortedMap;
@@ -67,6 +68,22 @@ final class GeminiStream implements StreamReader {
         ObjectNode whole = answer.deepCopy();
         candidates.values().forEach(whole.withArray("/candidates")::add);
         return whole;
+    }
+
+    /// What was used by then is told with each part.
+    @Override
+    public Heard heard() {
+        StringBuilder produced = new StringBuilder();
+        for (ObjectNode candidate : candidates.values()) {
+            for (JsonNode part : candidate.path("content").path("parts")) {
+                produced.append(part.path("text").asText(""));
+                if (part.has("functionCall")) {
+                    produced.append(part.path("functionCall"));
+                }
+            }
+        }
+        JsonNode told = answer.path("usageMetadata");
+        return new Heard(told.has("promptTokenCount") ? GeminiAnswers.usage(told) : null, produced.toString());
     }
 
     private static void add(ObjectNode candidate, JsonNode more) {

@@ -9,6 +9,7 @@ import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.Received;
 import dev.longshore.worker.provider.chat.TokenCount;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Reads what came back: a good answer into its result and usage, anything else into a class of failure.
 final class OpenAiAnswers {
@@ -70,10 +71,15 @@ final class OpenAiAnswers {
 
     private static AttemptOutcome answered(Received received, Function<JsonNode, Usage> count) {
         JsonNode body = received.body();
+        Usage told = told(body);
+        return received.answered(received.text(), told == null ? count.apply(body) : told, body.path("model"));
+    }
+
+    /// The tokens that a body says were used; null when it does not say.
+    static @Nullable Usage told(JsonNode body) {
         JsonNode usage = body.path("usage");
         JsonNode input = usage.path("prompt_tokens");
-        boolean reported = input.canConvertToInt() && input.intValue() >= 0;
-        return received.answered(received.text(), reported ? asReported(usage) : count.apply(body), body.path("model"));
+        return input.canConvertToInt() && input.intValue() >= 0 ? asReported(usage) : null;
     }
 
     private static Usage asReported(JsonNode usage) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longshore.worker.provider.Heard;
 import dev.longshore.worker.provider.SseEvent;
 import dev.longshore.worker.provider.StreamReader;
 import dev.longshore.worker.provider.chat.GrowingTexts;
@@ -24,6 +25,10 @@ final class OpenAiStream implements StreamReader {
     /// Fields whose pieces are parts of one text; any other is whole each time it comes.
     private static final Set<String> GROWING =
             Set.of("content", "refusal", "reasoning_content", "reasoning", "arguments", "transcript", "data");
+
+    /// Those of them that are counted as output, letter by letter.
+    private static final Set<String> PRODUCED =
+            Set.of("content", "refusal", "reasoning_content", "reasoning", "arguments");
 
     /// Fields of a chunk that are not those of the whole.
     private static final Set<String> PUT_TOGETHER = Set.of("object", "choices");
@@ -74,6 +79,12 @@ final class OpenAiStream implements StreamReader {
     @Override
     public JsonNode whole() {
         return whole;
+    }
+
+    /// Most servers tell what was used with the last chunk only.
+    @Override
+    public Heard heard() {
+        return new Heard(OpenAiAnswers.told(completion), texts.all(PRODUCED));
     }
 
     private void end() {

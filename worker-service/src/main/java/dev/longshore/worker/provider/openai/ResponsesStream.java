@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longshore.worker.provider.Heard;
 import dev.longshore.worker.provider.SseEvent;
 import dev.longshore.worker.provider.StreamReader;
 
 /// A streamed response. Its last event carries the whole of it.
 final class ResponsesStream implements StreamReader {
     private final ObjectMapper json;
+    private final StringBuilder produced = new StringBuilder();
     private JsonNode whole = MissingNode.getInstance();
 
     ResponsesStream(ObjectMapper json) {
@@ -26,8 +28,15 @@ final class ResponsesStream implements StreamReader {
         }
         switch (data.path("type").asText(event.type())) {
             case "response.output_text.delta" -> {
-                return data.path("delta").asText("");
+                String said = data.path("delta").asText("");
+                produced.append(said);
+                return said;
             }
+            case "response.refusal.delta",
+                    "response.function_call_arguments.delta",
+                    "response.reasoning_text.delta",
+                    "response.reasoning_summary_text.delta" ->
+                produced.append(data.path("delta").asText(""));
             case "response.completed", "response.incomplete", "response.failed" -> whole = data.path("response");
             case "error" -> whole = error(data);
             default -> {
@@ -35,6 +44,12 @@ final class ResponsesStream implements StreamReader {
             }
         }
         return "";
+    }
+
+    /// What was used is told with the end only.
+    @Override
+    public Heard heard() {
+        return new Heard(null, produced.toString());
     }
 
     /// What is wrong stands in the event itself, often without a code. Its type is that of the event: an error that

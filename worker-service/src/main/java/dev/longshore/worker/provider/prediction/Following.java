@@ -57,7 +57,8 @@ record Following(
                     return outcome instanceof Answered ? outcome : over(errand, outcome);
                 }
                 case Standing.ShutOut(var outcome) -> {
-                    return outcome;
+                    // The key of this claim is not to blame for another's.
+                    return api.isOfThisKey(errand.ask(), bought) ? outcome : over(errand, outOfReach(bought, outcome));
                 }
                 case Standing.Going(var asked) -> {
                     Duration wait = pace.next(asked);
@@ -87,6 +88,14 @@ record Following(
                         "The prediction is longer than " + limit + " bytes.",
                         new Reply(status, bought.providerId(), null, null)));
         };
+    }
+
+    /// No other key sees it, so that the next attempt must buy another.
+    private static Unknown outOfReach(Prediction bought, AttemptOutcome refusal) {
+        return new Unknown(
+                ErrorCode.PROVIDER_UNAVAILABLE,
+                "The key that bought the prediction, number " + bought.keyNumber() + ", is not accepted any more.",
+                refusal.reply());
     }
 
     private AttemptOutcome tookTooLong(Errand errand, Prediction bought) {

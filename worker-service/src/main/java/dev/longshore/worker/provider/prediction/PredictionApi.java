@@ -52,6 +52,11 @@ final class PredictionApi {
         return keys.isEmpty() ? null : keys.get(number(prediction));
     }
 
+    /// Whether a prediction was bought with the key that this claim was given.
+    boolean isOfThisKey(Ask ask, Prediction prediction) {
+        return number(prediction) == ask.key();
+    }
+
     /// The operator may have taken keys away since.
     private int number(Prediction prediction) {
         return keys.isEmpty() ? 0 : prediction.keyNumber() % keys.size();

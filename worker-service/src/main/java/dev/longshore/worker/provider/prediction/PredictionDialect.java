@@ -20,6 +20,7 @@ import dev.longshore.worker.provider.DescribedApi;
 import dev.longshore.worker.provider.Dialect;
 import dev.longshore.worker.provider.HttpCaller;
 import dev.longshore.worker.provider.HttpExchange;
+import dev.longshore.worker.provider.InOnePiece;
 import dev.longshore.worker.provider.Inexpressible;
 import dev.longshore.worker.provider.Received;
 import dev.longshore.worker.provider.RequestTemplate;
@@ -99,6 +100,12 @@ public final class PredictionDialect implements Dialect {
 
     @Override
     public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop, TokenSink sink) {
+        AttemptOutcome outcome = call(ask, timeouts, stop);
+        InOnePiece.say(outcome, ask, json, sink);
+        return outcome;
+    }
+
+    private AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop) {
         if (ask.operation() != Operation.CHAT) {
             return new Refused(
                     ErrorCode.INVALID_REQUEST, "A provider of dialect 'prediction' answers chats only.", Reply.NONE);
@@ -167,6 +174,18 @@ public final class PredictionDialect implements Dialect {
         return request.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    /// A purchase is tried again with the key that it was begun with; the key of this claim is not to blame for that
+    /// one.
+    private static AttemptOutcome blamedOnItsKey(Prediction intent, AttemptOutcome failure) {
+        return failure instanceof Refused(var code, var _, var reply) && code == ErrorCode.PROVIDER_AUTH_FAILED
+                ? new Broken(
+                        ErrorCode.PROVIDER_UNAVAILABLE,
+                        "The key that the prediction was begun with, number " + intent.keyNumber()
+                                + ", is not accepted any more.",
+                        reply)
+                : failure;
+    }
+
     private static StopSign withGrace(StopSign stop) {
         StopSign later = new StopSign();
         stop.whenRaised().thenAccept(why -> AFTER_GRACE.execute(() -> later.raise(why)));
@@ -205,7 +224,9 @@ public final class PredictionDialect implements Dialect {
 
     private AttemptOutcome answered(Errand errand, Prediction intent, Received received) {
         if (!answers.isGood(received)) {
-            return following.over(errand, answers.failure(received));
+            AttemptOutcome failure = answers.failure(received);
+            boolean ofOurKey = api.isOfThisKey(errand.ask(), intent);
+            return following.over(errand, ofOurKey ? failure : blamedOnItsKey(intent, failure));
         }
         String id = answers.id(received).orElse(null);
         if (id == null) {

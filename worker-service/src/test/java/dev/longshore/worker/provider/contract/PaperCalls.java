@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longshore.attempt.AttemptOutcome;
 import dev.longshore.simulator.Script;
 import dev.longshore.simulator.Simulator;
+import dev.longshore.tokens.TokenCounter;
 import dev.longshore.worker.provider.Ask;
 import dev.longshore.worker.provider.Ask.Operation;
 import dev.longshore.worker.provider.HttpCaller;
@@ -26,6 +27,7 @@ final class PaperCalls implements AutoCloseable {
     static final String MODEL = "sim-small";
     static final String KEY = "sk-paper-the-right-one";
     static final int MAX_OUTPUT = 4_096;
+    static final TokenCounter COUNTER = new TokenCounter();
 
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(600);
@@ -79,7 +81,14 @@ final class PaperCalls implements AutoCloseable {
             Vendor vendor, Operation operation, String input, String key, Timeouts timeouts, TokenSink tokens) {
         URI base = URI.create("http://127.0.0.1:" + simulator.port() + vendor.base);
         HttpDialect dialect = new HttpDialect(
-                caller, Translating.JSON, InstantSource.system(), vendor.translation, base, List.of(key), Map.of());
+                caller,
+                Translating.JSON,
+                InstantSource.system(),
+                COUNTER,
+                vendor.translation,
+                base,
+                List.of(key),
+                Map.of());
         return dialect.call(new Ask(operation, MODEL, input, MAX_OUTPUT, "job_7", 3), timeouts, new StopSign(), tokens);
     }
 

@@ -14,6 +14,7 @@ import dev.longshore.attempt.Usage;
 import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.provider.Translating;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +85,37 @@ class StreamsContractTest extends OnPaper {
         assertThat(outcome).isInstanceOf(Broken.class);
         assertThat(heard.tokens).isNotEmpty();
         assertThat(heard.withdrawals).hasValue(1);
+    }
+
+    /// The provider has done that work and will bill it.
+    @ParameterizedTest
+    @EnumSource
+    void whatAStreamHadUsedWhenItBrokeOffIsToldByTheProviderOrCounted(Vendor vendor) throws JsonProcessingException {
+        AttemptOutcome outcome = streamed(vendor, "{'kind':'broken_stream','after_chunks':6}");
+
+        Usage spent = Objects.requireNonNull(outcome.reply().spent());
+        switch (vendor) {
+            case ANTHROPIC, GEMINI -> {
+                assertThat(spent.inputTokens()).isEqualTo(100);
+                assertThat(spent.cachedInputTokens()).isEqualTo(40);
+            }
+            case OPENAI, RESPONSES -> {
+                JsonNode input = Translating.JSON.readTree(PaperCalls.input("hello", ""));
+                assertThat(spent).isEqualTo(new Usage(PaperCalls.COUNTER.chat(input), 0, spent.outputTokens()));
+            }
+        }
+        assertThat(spent.outputTokens())
+                .isBetween(PaperCalls.COUNTER.plain(String.join("", heard.tokens)), 12)
+                .isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatHadNotBegunUsesNothing(Vendor vendor) {
+        for (String fault :
+                List.of("{'kind':'status','status':500}", "{'kind':'malformed'}", "{'kind':'error_in_200'}")) {
+            assertThat(streamed(vendor, fault).reply().spent()).as(fault).isNull();
+        }
     }
 
     @ParameterizedTest

@@ -34,6 +34,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -159,6 +160,30 @@ class PredictionDialectTest {
         assertThat(((Answered) outcome).answer().usage()).isEqualTo(new Usage(8, 0, 2));
         assertThat(outcome.reply().requestId()).isEqualTo("p-1");
         assertThat(outcome.reply().status()).isEqualTo(200);
+    }
+
+    @Test
+    void aStreamThatIsAskedForComesInOnePieceAtTheEnd() {
+        List<String> heard = new ArrayList<>();
+        TokenSink sink = new TokenSink() {
+            @Override
+            public void token(String text) {
+                heard.add(text);
+            }
+
+            @Override
+            public void withdrawn() {
+                heard.add("(withdrawn)");
+            }
+        };
+        String streamed = CHAT.replace("\"max_tokens\"", "\"stream\":true,\"max_tokens\"");
+        Ask ask = new Ask(Operation.CHAT, "theirs", streamed, 100, JOB.toString(), 1);
+        assertAnswered(dialect("").call(ask, PATIENT, stop, sink));
+        assertThat(heard).containsExactly("Hello");
+        assertThat(server.seen().getFirst().body()).doesNotContain("stream");
+
+        assertAnswered(dialect("").call(ask(1), PATIENT, stop, sink));
+        assertThat(heard).as("nobody asked for a stream").hasSize(1);
     }
 
     /// Until its answer is recorded: a worker may die between the two.
@@ -491,6 +516,32 @@ class PredictionDialectTest {
         server.looked(Reply.of(401, "{'detail':'revoked'}"));
         assertThat(Translating.told(call())).isEqualTo("refused PROVIDER_AUTH_FAILED");
         assertThat(purchases.of(JOB)).isPresent();
+    }
+
+    /// The breaker of the key that the claim was given would open for it.
+    @Test
+    void aKeyThatIsNoLongerTakenIsNotBlamedOnAnother() {
+        purchases.put(bought("later", "theirs", 1));
+        purchases.heldBy(2);
+        server.looked(Reply.of(401, "{'detail':'revoked'}"));
+
+        AttemptOutcome outcome = call(dialect("", List.of("key-1", "key-2"), server.baseUrl()), 2);
+
+        assertThat(Translating.told(outcome)).isEqualTo("unknown PROVIDER_UNAVAILABLE");
+        assertThat(purchases.of(JOB)).as("the next attempt buys another").isEmpty();
+    }
+
+    @Test
+    void aPurchaseWhoseKeyIsNoLongerTakenIsNotTriedAgainForEver() {
+        purchases.put(new Prediction(JOB, 1, "later", "theirs", 1, Instant.EPOCH, null, null));
+        purchases.heldBy(2);
+        server.submitted(Reply.of(401, "{'detail':'revoked'}"));
+
+        AttemptOutcome outcome = call(dialect("", List.of("key-1", "key-2"), server.baseUrl()), 2);
+
+        assertThat(Translating.told(outcome)).isEqualTo("broken PROVIDER_UNAVAILABLE");
+        assertThat(server.seen().getFirst().headers()).containsEntry("authorization", "Bearer key-2");
+        assertThat(purchases.of(JOB)).isEmpty();
     }
 
     @Test

@@ -1,0 +1,168 @@
+package dev.longshore.rig.receiver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.longshore.rig.proof.Heard;
+import dev.longshore.rig.proof.Role;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+class ReceiversTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
+    private static final Duration SHORT = Duration.ofMillis(500);
+
+    private final Receivers receivers = new Receivers(InstantSource.fixed(NOW));
+    private final Receiver receiver = receivers.receiver(Receivers.FICKLE.getFirst());
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+
+    @AfterEach
+    void stop() {
+        client.shutdownNow();
+        receivers.close();
+    }
+
+    @Test
+    void everythingThatIsSaidIsHeard() throws Exception {
+        assertThat(post("jobs", "hello", Duration.ofSeconds(20), BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(200);
+        receiver.mood(Mood.BROKEN);
+        post("jobs", "hello", Duration.ofSeconds(20), BodyHandlers.ofString());
+
+        assertThat(receivers.heard()).extracting(Heard::answered).containsExactly(200, 500);
+        assertThat(receivers.heard()).allSatisfy(heard -> {
+            assertThat(heard.at()).isEqualTo(NOW.toEpochMilli());
+            assertThat(heard.address()).isEqualTo(receiver.address("jobs"));
+            assertThat(heard.id()).isEqualTo("evt_1");
+            assertThat(heard.timestamp()).isEqualTo("1795248000");
+            assertThat(heard.signatures()).isEqualTo("v1,abc v1a,def");
+            assertThat(new String(heard.body(), StandardCharsets.UTF_8)).isEqualTo("hello");
+        });
+        assertThat(receivers.roles()).containsEntry(receiver.origin(), Role.AT_TIMES_UNWELL);
+    }
+
+    @Test
+    void whoeverSaysNothingOfItselfIsHeardToo() throws Exception {
+        client.send(
+                HttpRequest.newBuilder(URI.create(receiver.address("jobs")))
+                        .GET()
+                        .build(),
+                BodyHandlers.discarding());
+        assertThat(receivers.heard())
+                .singleElement()
+                .satisfies(heard -> assertThat(heard.id() + heard.timestamp() + heard.signatures())
+                        .isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BROKEN,500,", "GONE,410,", "BUSY,429,2", "AWAY,503,2"})
+    void itRefuses(Mood mood, int status, String retryAfter) throws Exception {
+        receiver.mood(mood);
+        HttpResponse<String> answer = post("jobs", "x", Duration.ofSeconds(20), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Retry-After").orElse(null)).isEqualTo(retryAfter);
+    }
+
+    @Test
+    void itSendsPeopleElsewhereInEveryWay() throws Exception {
+        receiver.mood(Mood.REDIRECTING);
+        List<Integer> statuses = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            HttpResponse<Void> answer = post("jobs", "x", Duration.ofSeconds(20), BodyHandlers.discarding());
+            statuses.add(answer.statusCode());
+            String location = answer.headers().firstValue("Location").orElseThrow();
+            assertThat(location).doesNotContain(receiver.origin());
+            assertThat(receivers.roles().get(location.substring(0, location.indexOf('/', "http://".length()))))
+                    .isEqualTo(Role.ELSEWHERE);
+        }
+        assertThat(statuses).containsExactlyInAnyOrder(301, 302, 303, 307, 308);
+        assertThat(receivers.heard()).extracting(Heard::answered).isEqualTo(statuses);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SILENT", "RESETTING"})
+    void itHearsAndDoesNotAnswer(Mood mood) {
+        receiver.mood(mood);
+        assertThatThrownBy(() -> post("jobs", "x", SHORT, BodyHandlers.discarding()))
+                .isInstanceOf(IOException.class);
+        assertThat(receivers.heard()).extracting(Heard::answered).containsOnly(0);
+    }
+
+    @Test
+    void itTakesItsTime() throws Exception {
+        receiver.mood(Mood.SLOW);
+        assertThatThrownBy(() -> post("jobs", "x", SHORT, BodyHandlers.discarding()))
+                .isInstanceOf(HttpTimeoutException.class);
+        assertThat(post("jobs", "x", Duration.ofSeconds(20), BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void itBeginsToAnswerAndGoesNoFurther() throws Exception {
+        receiver.mood(Mood.HANGING);
+        HttpResponse<InputStream> answer = post("jobs", "x", Duration.ofSeconds(20), BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        InputStream body = answer.body();
+        assertThat(body.read()).isEqualTo(' ');
+        Thread reader = Thread.ofVirtual().start(() -> {
+            try {
+                body.read();
+            } catch (IOException _) {
+                // The client leaves in the end.
+            }
+        });
+        assertThat(reader.join(SHORT)).isFalse();
+    }
+
+    @Test
+    void itDoesNotStopTalkingUntilNobodyListens() throws Exception {
+        receiver.mood(Mood.ENDLESS);
+        HttpResponse<InputStream> answer = post("jobs", "x", Duration.ofSeconds(20), BodyHandlers.ofInputStream());
+        try (InputStream body = answer.body()) {
+            assertThat(body.skip(5_000_000)).isEqualTo(5_000_000);
+        }
+        receiver.mood(Mood.WELL);
+        await().untilAsserted(() -> assertThat(post("jobs", "x", Duration.ofSeconds(20), BodyHandlers.ofString())
+                        .body())
+                .isEqualTo("thank you"));
+    }
+
+    private <T> HttpResponse<T> post(String what, String body, Duration patience, BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(URI.create(receiver.address(what)))
+                        .timeout(patience)
+                        .header("webhook-id", "evt_1")
+                        .header("webhook-timestamp", "1795248000")
+                        .header("webhook-signature", "v1,abc v1a,def")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                handler);
+    }
+}
