@@ -39,12 +39,14 @@ final class EveryChangeIsTold implements Check {
         Map<Place, Ledger.Step> steps = new HashMap<>();
         evidence.ledger().steps().forEach(step -> steps.put(new Place(step.job(), step.number()), step));
         Set<Place> told = new HashSet<>();
+        Set<Event> wrong = new HashSet<>();
         for (Event event : evidence.events()) {
             Place place = new Place(event.job(), event.number());
             Ledger.Step step = steps.get(place);
             Ledger.Job job = jobs.get(event.job());
             if (step == null || !step.type().equals(event.type())) {
-                if (told.add(place)) {
+                // Said once, however often it was told.
+                if (wrong.add(event)) {
                     found.add(Violation.of(this, "told and never happened: " + event, event.job()));
                 }
                 continue;

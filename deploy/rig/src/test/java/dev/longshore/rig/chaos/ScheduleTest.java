@@ -86,6 +86,7 @@ class ScheduleTest {
         int reused = 0;
         int troubled = 0;
         int labelled = 0;
+        int followed = 0;
         int toUrls = 0;
         int toEndpoints = 0;
         for (int i = 0; i < 1_000; i++) {
@@ -97,6 +98,7 @@ class ScheduleTest {
             reused += order.other() == null ? 0 : 1;
             troubled += order.body().contains("[[sim") ? 1 : 0;
             labelled += order.body().contains("\"team\":\"search\"") ? 1 : 0;
+            followed += order.followed() ? 1 : 0;
             Order.Hook hook = order.hook();
             toUrls += hook != null && hook.receiver() != null ? 1 : 0;
             toEndpoints += hook != null && hook.receiver() == null ? 1 : 0;
@@ -112,6 +114,7 @@ class ScheduleTest {
         assertThat(reused).isBetween(20, 120);
         assertThat(troubled).isBetween(120, 250);
         assertThat(labelled).isBetween(230, 370);
+        assertThat(followed).isBetween(100, 200);
         assertThat(toUrls).isBetween(110, 200);
         assertThat(toEndpoints).isBetween(20, 90);
     }

@@ -1,5 +1,6 @@
 package dev.longshore.rig.proof;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.longshore.simulator.Call;
 import dev.longshore.webhook.Signature;
 import dev.longshore.webhook.SigningSecret;
@@ -45,6 +46,7 @@ final class Story {
     final List<Ledger.Total> totals = new ArrayList<>();
     final List<Ledger.Step> steps = new ArrayList<>();
     final List<Event> events = new ArrayList<>();
+    final List<Followed> followed = new ArrayList<>();
     final List<Endpoint> endpoints = new ArrayList<>();
     final Map<Integer, Wish> wishes = new TreeMap<>();
     final List<Notice> notices = new ArrayList<>();
@@ -82,6 +84,14 @@ final class Story {
         story.step(90_003, "queued", 5);
         story.step(100_000, "processing", 40);
         story.step(190_004, "complete", 151);
+        story.follow(
+                List.of(
+                        piece(90_003, "status", "queued"),
+                        piece(100_000, "status", "processing"),
+                        piece(190_004, "status", "complete"),
+                        piece(190_005, "result", "complete"),
+                        piece(190_006, "done", null)),
+                "an answer");
         story.endpoint(ENDPOINT, WELL + "/endpoint", null);
         story.wishes.put(0, new Wish(MOODY + "/jobs", null, Set.of("job.complete")));
         story.notice(TO_ENDPOINT, ENDPOINT, WELL + "/endpoint", 190_004, "complete", "delivered");
@@ -96,6 +106,16 @@ final class Story {
     void step(long number, String status, long at) {
         steps.add(new Ledger.Step(JOB, number, status, at(at), true));
         events.add(new Event(0, JOB, number, "job." + status, true));
+    }
+
+    /// A reader of the job, which the API shows with `an answer`.
+    void follow(List<Followed.Piece> told, @Nullable String result) {
+        followed.add(new Followed(
+                JOB, told, result == null ? null : TextNode.valueOf(result), TextNode.valueOf("an answer")));
+    }
+
+    static Followed.Piece piece(long number, String kind, @Nullable String status) {
+        return new Followed.Piece(number, kind, status, 1);
     }
 
     /// An endpoint of the job's tenant that wants to hear how jobs end.
@@ -230,6 +250,7 @@ final class Story {
                         notices,
                         heard),
                 events,
+                followed,
                 outages,
                 stays,
                 new Rest(stuck, unread, gauges, openCalls, untold, claimed),
