@@ -118,11 +118,16 @@ final class Claiming {
         }
     }
 
+    /// Whoever asks has lost an answer, and has not told of the claims that were in it.
     List<ClaimedJob> claimedBy(int workerId) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(CLAIMED_BY)) {
             statement.setInt(1, workerId);
-            return read(statement);
+            List<ClaimedJob> held = read(statement);
+            if (!held.isEmpty()) {
+                listener.changed(0, held.stream().map(Claiming::change).toList());
+            }
+            return held;
         }
     }
 

@@ -113,7 +113,12 @@ public final class FreshDatabase implements AutoCloseable {
         Outbox outbox = new Outbox(pool);
         List<JobEvent> events = new ArrayList<>();
         for (Told told = this.told.poll(); told != null; told = this.told.poll()) {
-            List<JobEvent> posted = told.outboxId() == 0 ? List.of() : outbox.read(List.of(told.outboxId()));
+            // The outbox tells of the claims before its changes, too, lest nobody has.
+            List<JobEvent> posted = told.outboxId() == 0
+                    ? List.of()
+                    : outbox.read(List.of(told.outboxId())).stream()
+                            .filter(event -> event.status() != JobStatus.PROCESSING)
+                            .toList();
             List<JobEvent> heard = told.changes().isEmpty()
                     ? posted
                     : told.changes().stream()

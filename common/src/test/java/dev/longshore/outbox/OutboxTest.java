@@ -2,12 +2,17 @@ package dev.longshore.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longshore.attempt.ErrorCode;
+import dev.longshore.job.ClaimedJob;
 import dev.longshore.job.Draft;
 import dev.longshore.job.FreshDatabase;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStatus;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.NewJob;
+import dev.longshore.job.Settlement.Bury;
+import dev.longshore.job.Settlement.HandBack;
+import dev.longshore.job.Verdict;
 import dev.longshore.lane.Lane;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -128,6 +133,52 @@ class OutboxTest {
             assertThat(event.job()).isEqualTo(job);
             assertThat(event.number()).isEqualTo(EventSequence.of(1, JobStatus.PROCESSING));
         });
+    }
+
+    @Test
+    void aClaimWhoseAnswerWasLostIsToldWhenItIsFound() throws SQLException {
+        JobId job = accepted(1);
+        int worker = database.worker();
+        new JobStore(database.source()).claim(worker, FreshDatabase.uuids(job));
+        database.told();
+
+        store.claimedBy(worker);
+
+        assertThat(database.told())
+                .extracting(JobEvent::number)
+                .containsExactly(EventSequence.of(1, JobStatus.PROCESSING));
+    }
+
+    @Test
+    void whatAClaimCameToIsReadWithTheClaim() throws SQLException {
+        JobId job = accepted(1);
+        outbox.forget(rows());
+        // Whoever does this tells nothing of it.
+        JobStore silent = new JobStore(database.source());
+        ClaimedJob first =
+                silent.claim(database.worker(), FreshDatabase.uuids(job)).getFirst();
+        silent.settle(List.of(new Verdict(first, new HandBack("drain", false), null)), 0);
+
+        assertThat(numbers()).containsExactly(of(1, JobStatus.PROCESSING), of(1, JobStatus.QUEUED));
+        outbox.forget(rows());
+        silent.feed(Lane.STANDARD, 10, 0);
+        ClaimedJob second =
+                silent.claim(database.worker(), FreshDatabase.uuids(job)).getFirst();
+        silent.settle(List.of(new Verdict(second, new Bury(ErrorCode.DEADLINE_EXCEEDED, "too late", false), null)), 0);
+        assertThat(numbers()).containsExactly(of(2, JobStatus.PROCESSING), of(2, JobStatus.FAILED));
+        outbox.forget(rows());
+        // The third epoch is the replay's; nobody claims the job.
+        silent.replay(1, List.of(job.uuid()), "somebody");
+        silent.cancel(1, job, "somebody");
+        assertThat(numbers()).containsExactly(of(3, JobStatus.QUEUED), of(3, JobStatus.CANCELLED));
+    }
+
+    private static long of(int epoch, JobStatus status) {
+        return EventSequence.of(epoch, status);
+    }
+
+    private List<Long> numbers() throws SQLException {
+        return outbox.read(rows()).stream().map(JobEvent::number).toList();
     }
 
     @Test

@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
 /// One run from the start of a system to the verdict on it.
 final class ChaosRun {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-    private static final Duration LONGEST_DELIVERY = Duration.ofSeconds(5);
+    private static final Duration LONGEST_DELIVERY = Duration.ofSeconds(30);
 
     /// How long a worker's claim of a notice outlives it.
     private static final Duration CLAIM_OF_A_NOTICE = Duration.ofSeconds(60);
