@@ -41,7 +41,8 @@ class DeliveryPlansTest extends OnPostOffice {
         office.notices(dead, MANY);
         UUID over = office.endpoint("http://127.0.0.1:9/", "job.complete");
         office.notices(over, MANY);
-        office.execute("UPDATE webhook_notice SET status = 'delivered', finished_at = now() WHERE receiver_id = ?", over);
+        office.execute(
+                "UPDATE webhook_notice SET status = 'delivered', finished_at = now() WHERE receiver_id = ?", over);
         for (int i = 0; i < FEW; i++) {
             office.notices(office.endpoint("http://127.0.0.1:9/", "job.complete"), 3);
         }
@@ -50,7 +51,8 @@ class DeliveryPlansTest extends OnPostOffice {
 
     private String plan(String sql, Object... arguments) throws SQLException {
         try (Connection connection = office.database().getConnection();
-                PreparedStatement statement = connection.prepareStatement("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + sql)) {
+                PreparedStatement statement =
+                        connection.prepareStatement("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + sql)) {
             for (int i = 0; i < arguments.length; i++) {
                 if (arguments[i] instanceof Object[] array) {
                     String type = array instanceof UUID[] ? "uuid" : "int4";
@@ -72,16 +74,15 @@ class DeliveryPlansTest extends OnPostOffice {
     private static void assertFew(String plan) {
         Matcher pages = PAGES.matcher(plan);
         assertThat(pages.find()).as(plan).isTrue();
-        int touched = Integer.parseInt(pages.group(1)) + (pages.group(2) == null ? 0 : Integer.parseInt(pages.group(2)));
+        int touched =
+                Integer.parseInt(pages.group(1)) + (pages.group(2) == null ? 0 : Integer.parseInt(pages.group(2)));
         assertThat(touched).as(plan).isLessThan(FEW_PAGES);
         assertThat(plan).doesNotContain("Seq Scan");
     }
 
     private Object[] find(Range range) {
         UUID lowest = new UUID(0, 0);
-        return new Object[] {
-            range.from(), range.to(), lowest, range.from(), range.to(), range.from(), range.to(), 100
-        };
+        return new Object[] {range.from(), range.to(), lowest, range.from(), range.to(), range.from(), range.to(), 100};
     }
 
     @Test
