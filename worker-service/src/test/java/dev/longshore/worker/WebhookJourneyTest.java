@@ -100,6 +100,11 @@ class WebhookJourneyTest {
         UUID endpoint = UUID.randomUUID();
         try (Connection connection = desk.database().getConnection()) {
             try (PreparedStatement statement = connection.prepareStatement("""
+                    INSERT INTO tenant (tenant_id, name) OVERRIDING SYSTEM VALUE VALUES (1, 'one') ON CONFLICT DO NOTHING
+                    """)) {
+                statement.executeUpdate();
+            }
+            try (PreparedStatement statement = connection.prepareStatement("""
                     INSERT INTO webhook_endpoint (endpoint_id, tenant_id, url, events)
                     VALUES (?, 1, ?, '{job.processing,job.complete}')
                     """)) {

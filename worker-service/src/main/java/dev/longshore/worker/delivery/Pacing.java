@@ -14,7 +14,7 @@ public final class Pacing {
     private static final Duration BUSY_APART = Duration.ofMillis(4);
 
     /// Every change of any job calls, also where nobody has a webhook: looks that find nothing get this rare.
-    private static final Duration VAIN_APART = Duration.ofMillis(40);
+    private static final Duration VAIN_APART = Duration.ofMillis(100);
 
     /// After a failure of the database.
     private static final Duration REST = Duration.ofSeconds(1);

@@ -56,11 +56,11 @@ class PacingTest {
             pacing.found(false, Duration.ZERO);
         }
         pacing.call();
-        assertThat(millisUntilNext()).isGreaterThanOrEqualTo(38);
+        assertThat(millisUntilNext()).isGreaterThanOrEqualTo(98);
         // And frequent again once one has found something.
         pacing.found(true, Duration.ZERO);
         pacing.call();
-        assertThat(millisUntilNext()).isLessThan(38);
+        assertThat(millisUntilNext()).isLessThan(98);
     }
 
     @Test
