@@ -186,8 +186,9 @@ public final class EventFeed implements AutoCloseable {
         Map<TopicPartition, Long> times = new HashMap<>();
         partitions.forEach(partition -> times.put(partition, since));
         consumer.assign(partitions);
-        Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times, PATIENCE);
+        // The ends first: what is told between the two questions lies behind the end, or is found.
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
+        Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times, PATIENCE);
         for (TopicPartition partition : partitions) {
             long end = ends.getOrDefault(partition, 0L);
             OffsetAndTimestamp first = found.get(partition);

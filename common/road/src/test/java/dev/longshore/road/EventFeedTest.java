@@ -8,6 +8,9 @@ import dev.longshore.road.EventFeed.State;
 import dev.longshore.road.JobNews.Token;
 import dev.longshore.testing.Servers;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
@@ -17,9 +20,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -86,9 +91,13 @@ class EventFeedTest {
     }
 
     private EventFeed feed(Ear ear, Map<String, Object> settings, Duration linger) {
+        return feed(ear, () -> RoadClients.listener(settings, "feed-test"), linger);
+    }
+
+    private EventFeed feed(Ear ear, Supplier<Consumer<byte[], byte[]>> consumers, Duration linger) {
         EventFeed feed = new EventFeed(
                 topic,
-                () -> RoadClients.listener(settings, "feed-test"),
+                consumers,
                 ear,
                 Clock.systemUTC(),
                 linger,
@@ -144,6 +153,31 @@ class EventFeedTest {
             one.awaitHeard("a", "b");
             other.awaitHeard("a", "b");
             assertThat(List.of(feed.state(), second.state())).containsOnly(State.LIVE);
+        }
+    }
+
+    @Test
+    void whatIsToldWhileItLooksWhereToBeginIsHeard() throws Exception {
+        makeTopic(1);
+        Ear ear = new Ear();
+        Consumer<byte[], byte[]> consumer = RoadClients.listener(kafka, "feed-test");
+        InvocationHandler saysMeanwhile = (_, method, arguments) -> {
+            Object answer;
+            try {
+                answer = method.invoke(consumer, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getTargetException();
+            }
+            if (method.getName().equals("endOffsets") || method.getName().equals("offsetsForTimes")) {
+                say("after " + method.getName());
+            }
+            return answer;
+        };
+        @SuppressWarnings("unchecked")
+        var talkative = (Consumer<byte[], byte[]>)
+                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Consumer.class}, saysMeanwhile);
+        try (EventFeed _ = feed(ear, () -> talkative, LONG)) {
+            ear.awaitHeard("after endOffsets", "after offsetsForTimes");
         }
     }
 
