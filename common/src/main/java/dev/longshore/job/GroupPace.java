@@ -11,8 +11,10 @@ import java.util.function.LongSupplier;
 ///
 /// For the one thread that makes the groups.
 public final class GroupPace {
-    /// From the beginning of one group to that of the next. Groups of a few hundred take longer than that anyway.
-    private static final Duration APART = Duration.ofMillis(5);
+    /// From the beginning of one group to that of the next. Groups of a few hundred take about as long anyway, and next
+    /// to a model's answer it is nothing. With half of it whole lives were a quarter slower
+    (deploy/performance.md).
+    private static final Duration APART = Duration.ofMillis(10);
 
     /// After a group smaller than this the next may begin at once: the load is light.
     private static final int FEW = 8;

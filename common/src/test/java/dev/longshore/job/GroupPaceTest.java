@@ -37,7 +37,7 @@ class GroupPaceTest {
     @Test
     void theWaitIsFromBeginningToBeginning() {
         pace.begin(30);
-        time.addAndGet(Duration.ofMillis(5).toNanos() - 1);
+        time.addAndGet(Duration.ofMillis(10).toNanos() - 1);
         assertThat(waits()).isTrue();
         time.addAndGet(1);
         assertThat(waits()).isFalse();

@@ -24,6 +24,9 @@ final class SlowProvider {
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final long SPARE_FILES = 1_000;
 
+    /// About what a cold worker gets done.
+    private static final int WARMING_A_SECOND = 4_000;
+
     private final RunningStack stack;
     private final Rows rows;
     private final Workers workers;
@@ -109,8 +112,8 @@ final class SlowProvider {
         if (calls == OperatorFile.SLOTS) {
             workers.atHand();
         } else {
-            // Few calls a second leave a cold worker the time to get warm beside them.
             workers.coldAtHand(Map.of("LONGSHORE_WORKER_SLOTS", Integer.toString(calls)));
+            warmUp();
         }
         rows.queue("slow", Math.toIntExact(jobs), Duration.ZERO);
         long ended = progress.notCompleted();
@@ -138,6 +141,14 @@ final class SlowProvider {
             figures.put(name + ".worker_live_heap_mb", heap.liveMib());
             figures.processorTime(name, stretch.used(), stretch.jobs());
         }
+    }
+
+    /// Has a new worker make calls that are answered at once.
+    private void warmUp() {
+        long before = progress.completed(OperatorFile.HTTP);
+        int jobs = WARMING_A_SECOND * Math.toIntExact(sizes.drain().toSeconds());
+        rows.queue("http", jobs, Duration.ZERO);
+        progress.await(OperatorFile.HTTP, before + jobs);
     }
 
     /// Each call is a connection; both ends of it need a file descriptor in a process of their own.

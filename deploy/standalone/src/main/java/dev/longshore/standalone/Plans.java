@@ -65,6 +65,9 @@ public final class Plans {
     public ChildPlan broker(Path data) {
         int port = port("broker");
         var command = java("256m");
+        // A small stack is seldom up for long: what the second compiler would make faster, it first takes from all
+        // others.
+        command.add("-XX:TieredStopAtLevel=1");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Broker.class.getName()));
         command.addAll(List.of("--data", data.toString(), "--port", Integer.toString(port)));
         command.addAll(List.of("--controller-port", Integer.toString(port("controller"))));
