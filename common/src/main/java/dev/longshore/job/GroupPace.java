@@ -5,15 +5,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /// Keeps groups that follow one another from being small: a group costs database and broker about as much as ten
-/// jobs in it. Under heavy load the next one begins some milliseconds after the last at the earliest, and takes what
-/// has
-/// come in meanwhile. Under light load nobody waits.
+/// jobs in it. Under heavy load the next one begins some milliseconds after the last at the earliest, and takes
+/// what has come in meanwhile. Under light load nobody waits.
 ///
 /// For the one thread that makes the groups.
 public final class GroupPace {
-    /// From the beginning of one group to that of the next. Groups of a few hundred take about as long anyway, and next
-    /// to a model's answer it is nothing. With half of it whole lives were a quarter slower
-    (deploy/performance.md).
+    /// From the beginning of one group to that of the next. Groups of a few hundred take about as long anyway,
+    /// and next to a model's answer it is nothing. With half of it whole lives took a quarter longer.
     private static final Duration APART = Duration.ofMillis(10);
 
     /// After a group smaller than this the next may begin at once: the load is light.
