@@ -20,6 +20,7 @@ import javax.sql.DataSource;
 public final class JobStore {
     private final Accepting accepting;
     private final Claiming claiming;
+    private final Progressing progressing;
     private final Settling settling;
     private final Forsaking forsaking;
     private final Feeding feeding;
@@ -36,6 +37,7 @@ public final class JobStore {
     public JobStore(DataSource database, ChangeListener listener) {
         accepting = new Accepting(database, listener);
         claiming = new Claiming(database, listener);
+        progressing = new Progressing(database);
         settling = new Settling(database, listener);
         forsaking = new Forsaking(database);
         feeding = new Feeding(database);
@@ -90,6 +92,13 @@ public final class JobStore {
     /// Running jobs whose worker's lease has run out.
     public List<ClaimedJob> orphans(int limit) throws SQLException {
         return claiming.orphans(limit);
+    }
+
+    /// Writes down how far running jobs are, one step a job at most.
+    ///
+    /// @return the jobs whose step took effect; the others are somebody else's by now, or over
+    public Set<JobId> progress(List<ProgressStep> steps) throws SQLException {
+        return progressing.write(steps);
     }
 
     /// Records what became of claims, with everything that follows from it: outcome, attempt, usage, note.

@@ -140,6 +140,23 @@ class PredictionJourneyTest {
         assertThat(desk.attempts(job)).isEqualTo("interrupted");
     }
 
+    private String progress(JobId job) throws SQLException {
+        return desk.one("SELECT concat_ws(' ', status, progress, progress_message) FROM job_run WHERE job_id = ?", job);
+    }
+
+    @Test
+    void howFarItIsStandsInItsJobWhileItRuns() throws SQLException {
+        provider.untilToldOtherwise(40, "drawing");
+        JobId job = desk.submitFor(MODEL, Wish.ORDINARY);
+        await().atMost(JobDesk.PATIENCE).until(() -> progress(job).equals("processing 0.4 drawing"));
+        provider.untilToldOtherwise(30, "painting");
+        await().atMost(JobDesk.PATIENCE).until(() -> progress(job).equals("processing 0.4 painting"));
+        provider.untilToldOtherwise(90, "painting");
+        await().atMost(JobDesk.PATIENCE).until(() -> progress(job).equals("processing 0.9 painting"));
+        provider.succeed();
+        desk.awaitState(job, "complete");
+    }
+
     /// Cancelled while no worker had it.
     @Test
     void whatNobodyWantsAnyMoreIsCancelledAtTheProviderAndItsCostIsHeld() throws SQLException {
