@@ -111,10 +111,10 @@ public final class JobStore {
         return settling.settle(verdicts, shard);
     }
 
-    /// Puts a call on record that nobody waited for when its job ended.
+    /// Puts a call on record that nobody waits for any more.
     ///
     /// @param shard as with [#settle]
-    /// @return false when the job is not over, or the call is on record already
+    /// @return false when its claim still has the job, or the call is on record already
     public boolean book(ForsakenCall call, int shard) throws SQLException {
         return forsaking.book(call, shard);
     }

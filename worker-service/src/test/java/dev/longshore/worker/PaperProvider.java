@@ -52,6 +52,10 @@ public final class PaperProvider implements QuarkusTestResourceLifecycleManager 
                 Map.entry("longshore.models.sim-later.usd-per-million.input", "0.15"),
                 Map.entry("longshore.models.sim-later.usd-per-million.output", "0.60"),
                 Map.entry("longshore.models.sim-later.max-output-tokens", "1000"),
+                Map.entry("longshore.models.sim-sooner.provider", "later"),
+                Map.entry("longshore.models.sim-sooner.name", "theirs-too"),
+                Map.entry("longshore.models.sim-sooner.usd-per-million.output", "0.30"),
+                Map.entry("longshore.models.sim-sooner.max-output-tokens", "1000"),
                 Map.entry("longshore.models.sim-impatient.provider", "impatient"),
                 Map.entry("longshore.models.sim-impatient.name", "sim-small"),
                 // One of its own, so that its breaker and limits do not touch the others.

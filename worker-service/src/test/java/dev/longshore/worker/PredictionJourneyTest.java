@@ -184,6 +184,31 @@ class PredictionJourneyTest {
                 """, dead.id())).isEqualTo("1 sim-later p-79 CANCELLED 0 0");
     }
 
+    /// The job's first worker was drained while it waited, and its next one asks another model.
+    @Test
+    void whatAnotherModelsPredictionReplacesIsCancelledAndItsCostIsHeld() throws SQLException {
+        ClaimedJob dead = claimedByTheDead(Wish.ORDINARY);
+        predictions.begin(intent(dead, "theirs-too"));
+        predictions.bought(dead.id(), dead.epoch(), "p-91");
+        Wait wait = new Wait(WaitReason.BACKOFF, Instant.now().plusMillis(50), "later", true);
+        assertThat(store.settle(List.of(new Verdict(dead, wait, null)), 0)).hasSize(1);
+
+        desk.awaitState(dead.id(), "complete");
+        abandoned.runOnce();
+
+        // The worker's own chore may have been ahead of us.
+        await().atMost(JobDesk.PATIENCE).until(() -> calls(dead.id()).contains("POST /v1/predictions/p-91/cancel"));
+        assertThat(desk.attempts(dead.id())).isEqualTo("interrupted answered");
+        assertThat(desk.one(
+                        "SELECT concat_ws(' ', epoch, model, attempt, charged, provider_request_id, held_nanos) FROM attempt"
+                                + " WHERE outcome = 'interrupted' AND job_id = ?",
+                        dead.id()))
+                // 0.30 dollars a million, of its longest answer
+                .isEqualTo("1 sim-sooner 1 f p-91 300000");
+        assertThat(predictions.abandoned(100))
+                .noneMatch(one -> one.prediction().job().equals(dead.id()));
+    }
+
     @Test
     void aJobThatTakesWorkersDownIsChargedInTheEnd() throws SQLException {
         ClaimedJob dead = claimedByTheDead(Wish.ORDINARY.neverTwice());
