@@ -306,8 +306,11 @@ public final class Throttle {
     private static @Nullable CallHealth health(AttemptOutcome outcome, Circuit circuit, Duration took) {
         return switch (outcome) {
             case Answered _ -> circuit.isSlow(took) ? CallHealth.SLOW : CallHealth.GOOD;
-            case Refused(var code, var _, var _) ->
-                code.errorClass() == ErrorClass.AUTHENTICATION ? CallHealth.FAILED : CallHealth.GOOD;
+            case Refused(var code, var _, var reply) ->
+                // What we refuse ourselves the provider has never seen.
+                reply.status() == 0
+                        ? null
+                        : code.errorClass() == ErrorClass.AUTHENTICATION ? CallHealth.FAILED : CallHealth.GOOD;
             case Throttled _ -> CallHealth.THROTTLED;
             case Broken _ -> CallHealth.FAILED;
             case Unknown(var code, var _, var _) -> code == ErrorCode.INTERNAL ? null : CallHealth.FAILED;
