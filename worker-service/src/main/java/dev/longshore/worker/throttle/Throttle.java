@@ -340,6 +340,9 @@ public final class Throttle {
     /// What the provider says about itself lowers what we take of it at once; it heals by its own clock.
     private void learnRest(Permit permit, AttemptOutcome outcome) {
         Order order = permit.order();
+        if (outcome.reply().ofAnotherKey()) {
+            return;
+        }
         Headroom headroom = outcome.reply().headroom();
         Instant now = clock.instant();
         Headroom.Left left = headroom == null

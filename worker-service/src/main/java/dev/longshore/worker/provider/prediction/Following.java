@@ -82,7 +82,9 @@ record Following(
 
     private Standing look(Errand errand, Prediction bought) {
         return switch (api.look(errand.ask(), bought, errand.timeouts(), errand.left(), errand.stop())) {
-            case HttpExchange.Answered answered -> answers.standing(errand.ask(), bought, answers.received(answered));
+            case HttpExchange.Answered answered ->
+                answers.standing(
+                        errand.ask(), bought, answers.received(answered, api.isOfThisKey(errand.ask(), bought)));
             case HttpExchange.NeverSent _, HttpExchange.Lost _, HttpExchange.Streamed _, HttpExchange.Stopped _ ->
                 Standing.Going.UNSEEN;
             case HttpExchange.TooLong(var status, var limit) ->

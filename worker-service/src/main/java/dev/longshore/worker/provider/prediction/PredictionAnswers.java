@@ -64,8 +64,10 @@ final class PredictionAnswers {
         this.clock = clock;
     }
 
-    Received received(HttpExchange.Answered exchange) {
-        return Received.of(exchange, NO_HEADER, json, clock.instant());
+    /// @param ofThisKey whether the key was the one that the claim was given
+    Received received(HttpExchange.Answered exchange, boolean ofThisKey) {
+        Received received = Received.of(exchange, NO_HEADER, json, clock.instant());
+        return ofThisKey ? received : received.with(received.reply().toAnotherKey());
     }
 
     /// Whether the provider says that it did what it was asked.
@@ -139,11 +141,14 @@ final class PredictionAnswers {
     /// The prediction's id is what the provider's support desk asks for.
     private static Received named(Prediction prediction, Received received) {
         Reply reply = received.reply();
-        return new Received(
-                received.text(),
-                received.body(),
-                new Reply(reply.status(), prediction.providerId(), reply.retryAfter(), null, reply.headroom()),
-                received.total());
+        return received.with(new Reply(
+                reply.status(),
+                prediction.providerId(),
+                reply.retryAfter(),
+                null,
+                reply.headroom(),
+                null,
+                reply.ofAnotherKey()));
     }
 
     private AttemptOutcome done(Ask ask, Prediction prediction, Received received) {

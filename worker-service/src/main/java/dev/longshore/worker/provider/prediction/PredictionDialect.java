@@ -194,7 +194,8 @@ public final class PredictionDialect implements Dialect {
 
     private AttemptOutcome submitted(Errand errand, Prediction intent, HttpExchange exchange) {
         return switch (exchange) {
-            case HttpExchange.Answered answered -> answered(errand, intent, answers.received(answered));
+            case HttpExchange.Answered answered ->
+                answered(errand, intent, answers.received(answered, api.isOfThisKey(errand.ask(), intent)));
             case HttpExchange.NeverSent(var cause) ->
                 following.over(
                         errand,

@@ -463,8 +463,30 @@ class PredictionDialectTest {
     void aPredictionIsLookedAtWithTheKeyThatBoughtIt() {
         PredictionDialect dialect = dialect("", List.of("key-1", "key-2"), server.baseUrl());
         purchases.put(bought("later", "theirs", 1));
-        assertAnswered(call(dialect, 1));
+        AttemptOutcome outcome = call(dialect, 1);
+        assertAnswered(outcome);
         assertThat(server.seen().getLast().headers()).containsEntry("authorization", "Bearer key-2");
+        assertThat(outcome.reply().ofAnotherKey())
+                .as("it says nothing of the key that the claim was given")
+                .isTrue();
+    }
+
+    /// What is still allowed is another key's as well.
+    @Test
+    void aPurchaseThatIsTriedAgainWithItsKeySaysNothingOfAnother() {
+        purchases.put(new Prediction(JOB, 1, "later", "theirs", 1, Instant.EPOCH, null, null));
+        purchases.heldBy(2);
+        server.submitted(Reply.of(429, "{}").with("retry-after-ms", "900"));
+
+        AttemptOutcome outcome = call(dialect("", List.of("key-1", "key-2"), server.baseUrl()), 2);
+
+        assertThat(Translating.told(outcome)).isEqualTo("throttled PROVIDER_RATE_LIMITED");
+        assertThat(outcome.reply().ofAnotherKey()).isTrue();
+        assertThat(call(dialect("", List.of("key-1", "key-2"), server.baseUrl()), 2)
+                        .reply()
+                        .ofAnotherKey())
+                .as("bought anew, with the claim's own")
+                .isFalse();
     }
 
     @ParameterizedTest
