@@ -94,7 +94,8 @@ public final class JobStore {
         return claiming.orphans(limit);
     }
 
-    /// Writes down how far running jobs are, one step a job at most.
+    /// Writes down how far running jobs are, one step a job at most. Webhooks hear of it. The listener does not:
+    /// no status changes.
     ///
     /// @return the jobs whose step took effect; the others are somebody else's by now, or over
     public Set<JobId> progress(List<ProgressStep> steps) throws SQLException {

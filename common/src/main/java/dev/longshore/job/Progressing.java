@@ -11,17 +11,27 @@ import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/// Writes down how far running jobs are. No index has these columns, so each is a heap-only update.
+/// Writes down how far running jobs are, with what is owed to webhooks for it. No index has these columns, so each is a
+/// heap-only update.
 final class Progressing {
     private static final String WRITE = """
-            UPDATE job_run r
-               SET progress = step.share,
-                   progress_message = step.message
-              FROM unnest(?::uuid[], ?::int[], ?::float8[], ?::text[]) AS step (job_id, epoch, share, message)
-             WHERE r.job_id = ANY (ARRAY[step.job_id])
-               AND r.epoch = step.epoch
-               AND r.status = 'processing'
-            RETURNING r.job_id
+            WITH written AS (
+                UPDATE job_run r
+                   SET progress = step.share,
+                       progress_message = step.message
+                  FROM unnest(?::uuid[], ?::int[], ?::float8[], ?::text[]) AS step (job_id, epoch, share, message)
+                 WHERE r.job_id = ANY (ARRAY[step.job_id])
+                   AND r.epoch = step.epoch
+                   AND r.status = 'processing'
+                RETURNING r.job_id, r.tenant_id, r.epoch, r.notify, step.share, step.message
+            ),
+            told AS (
+                SELECT post_progress(array_agg(job_id), array_agg(tenant_id), array_agg(epoch), array_agg(share), array_agg(message),
+                                     array_agg(notify)) AS posted
+                  FROM written
+            )
+            SELECT job_id, (SELECT posted FROM told)
+              FROM written
             """;
 
     private final DataSource database;
