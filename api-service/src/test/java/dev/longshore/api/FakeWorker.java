@@ -9,6 +9,7 @@ import dev.longshore.job.ChangeListener;
 import dev.longshore.job.ClaimedJob;
 import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
+import dev.longshore.job.ProgressStep;
 import dev.longshore.job.Settlement;
 import dev.longshore.job.Verdict;
 import dev.longshore.job.WaitReason;
@@ -75,8 +76,15 @@ public final class FakeWorker {
         settle(job, new Settlement.Bury(code, "The provider answered 503.", false), outcome, Usage.NONE, Usd.ZERO);
     }
 
+    void progress(ClaimedJob job, double share, String message) throws SQLException {
+        store.progress(List.of(new ProgressStep(job.id(), job.epoch(), share, message)));
+    }
+
     void backOff(String jobId) throws SQLException {
-        ClaimedJob job = claim(jobId);
+        backOff(claim(jobId));
+    }
+
+    void backOff(ClaimedJob job) throws SQLException {
         var outcome = new AttemptOutcome.Throttled(
                 ErrorCode.PROVIDER_RATE_LIMITED, "slow down", new Reply(429, "req-3", Duration.ofSeconds(60), null));
         settle(

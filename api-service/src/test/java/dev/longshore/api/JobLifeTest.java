@@ -86,6 +86,27 @@ class JobLifeTest {
     }
 
     @Test
+    void aRunningJobTellsHowFarItIs() throws SQLException {
+        String id = api.chat();
+        ClaimedJob claimed = worker.claim(id);
+        Answer first = api.get("/v1/jobs/" + id);
+        assertThat(first.json().path("progress").asDouble(-1)).isZero();
+        assertThat(first.json().path("progress_message").isNull()).isTrue();
+
+        worker.progress(claimed, 0.4, "step 2 of 5");
+
+        Answer further = api.get("/v1/jobs/" + id, "If-None-Match", first.header("ETag"));
+        assertThat(further.status()).as("it has changed").isEqualTo(200);
+        assertThat(further.body()).contains("\"progress\":0.4,\"progress_message\":\"step 2 of 5\"");
+
+        worker.backOff(claimed);
+
+        JsonNode waiting = api.get("/v1/jobs/" + id).json();
+        assertThat(waiting.path("progress").asDouble(-1)).isZero();
+        assertThat(waiting.path("progress_message").isNull()).isTrue();
+    }
+
+    @Test
     void theEtagDiffersWheneverTheJobHasChanged() throws SQLException {
         String id = api.chat();
         Answer first = api.get("/v1/jobs/" + id);

@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
 /// @param headroom what it will still take; null when it did not say
 /// @param spent what a call that is known to have come to nothing has used nevertheless: the provider had begun to
 ///     answer; null for any other
+/// @param ofAnotherKey whether it was given to another key than the one that the call had its permit for: a prediction
+///     is only seen with the key that bought it. Such a reply says nothing of the permit's key
 public record Reply(
         int status,
         @Nullable String requestId,
         @Nullable Duration retryAfter,
         @Nullable Duration firstByte,
         @Nullable Headroom headroom,
-        @Nullable Usage spent) {
+        @Nullable Usage spent,
+        boolean ofAnotherKey) {
     /// No answer was seen.
     public static final Reply NONE = new Reply(0, null, null, null);
 
@@ -32,11 +35,16 @@ public record Reply(
             @Nullable Duration retryAfter,
             @Nullable Duration firstByte,
             @Nullable Headroom headroom) {
-        this(status, requestId, retryAfter, firstByte, headroom, null);
+        this(status, requestId, retryAfter, firstByte, headroom, null, false);
     }
 
     /// The same of a call that has used this.
     public Reply spending(Usage used) {
-        return new Reply(status, requestId, retryAfter, firstByte, headroom, used);
+        return new Reply(status, requestId, retryAfter, firstByte, headroom, used, ofAnotherKey);
+    }
+
+    /// The same, given to another key.
+    public Reply toAnotherKey() {
+        return new Reply(status, requestId, retryAfter, firstByte, headroom, spent, true);
     }
 }

@@ -23,7 +23,10 @@ final class Claiming {
                        attempt = r.attempt + 1,
                        worker_id = ?,
                        claimed_at = clock_timestamp(),
-                       started_at = coalesce(r.started_at, clock_timestamp())
+                       started_at = coalesce(r.started_at, clock_timestamp()),
+                       -- Of the claim before, which came to nothing.
+                       progress = NULL,
+                       progress_message = NULL
                   FROM unnest(?::uuid[]) AS ticket (job_id)
                  WHERE r.job_id = ANY (ARRAY[ticket.job_id])
                    AND r.status = 'queued'

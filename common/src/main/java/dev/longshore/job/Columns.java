@@ -41,6 +41,10 @@ final class Columns<R> {
         return column("int8", Long[]::new, value);
     }
 
+    Columns<R> doubles(Function<R, @Nullable Double> value) throws SQLException {
+        return column("float8", Double[]::new, value);
+    }
+
     Columns<R> booleans(Function<R, Boolean> value) throws SQLException {
         return column("bool", Boolean[]::new, value);
     }

@@ -3,8 +3,8 @@ package dev.longshore.job;
 import dev.longshore.money.Usd;
 import java.time.Instant;
 
-/// A call that went on at its provider while no worker had its job, and that nobody waits for any more, since its job
-/// is over without it.
+/// A call that went on at its provider while no worker had its job, and that nobody waits for any more: its job is over
+/// without it, or another claim has asked another model.
 ///
 /// @param epoch the claim that made it
 /// @param workerId who gave it up

@@ -20,6 +20,7 @@ import javax.sql.DataSource;
 public final class JobStore {
     private final Accepting accepting;
     private final Claiming claiming;
+    private final Progressing progressing;
     private final Settling settling;
     private final Forsaking forsaking;
     private final Feeding feeding;
@@ -36,6 +37,7 @@ public final class JobStore {
     public JobStore(DataSource database, ChangeListener listener) {
         accepting = new Accepting(database, listener);
         claiming = new Claiming(database, listener);
+        progressing = new Progressing(database);
         settling = new Settling(database, listener);
         forsaking = new Forsaking(database);
         feeding = new Feeding(database);
@@ -92,6 +94,14 @@ public final class JobStore {
         return claiming.orphans(limit);
     }
 
+    /// Writes down how far running jobs are, one step a job at most. Webhooks hear of it. The listener does not:
+    /// no status changes.
+    ///
+    /// @return the jobs whose step took effect; the others are somebody else's by now, or over
+    public Set<JobId> progress(List<ProgressStep> steps) throws SQLException {
+        return progressing.write(steps);
+    }
+
     /// Records what became of claims, with everything that follows from it: outcome, attempt, usage, note.
     ///
     /// @param shard which row of each usage total to add to; settlers that work at the same time should use
@@ -102,10 +112,10 @@ public final class JobStore {
         return settling.settle(verdicts, shard);
     }
 
-    /// Puts a call on record that nobody waited for when its job ended.
+    /// Puts a call on record that nobody waits for any more.
     ///
     /// @param shard as with [#settle]
-    /// @return false when the job is not over, or the call is on record already
+    /// @return false when its claim still has the job, or the call is on record already
     public boolean book(ForsakenCall call, int shard) throws SQLException {
         return forsaking.book(call, shard);
     }

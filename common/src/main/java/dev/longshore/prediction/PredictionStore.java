@@ -30,11 +30,25 @@ public final class PredictionStore {
                   FROM job_run r
                  WHERE r.job_id = ? AND r.epoch = ? AND r.status = 'processing'
                    FOR SHARE
+            ),
+            asked AS (
+                SELECT ?::uuid AS job_id, ? AS epoch, tenant_id, ? AS key_number, ? AS provider, ? AS model, ?::bytea AS callback_hash
+                  FROM mine
+            ),
+            -- It goes on at its provider. One without an id was told of by its claim, as a call of unknown outcome.
+            replaced AS (
+                INSERT INTO replaced_prediction (job_id, epoch, submitted_at, tenant_id, key_number, provider, model, provider_id)
+                SELECT p.job_id, p.epoch, p.submitted_at, p.tenant_id, p.key_number, p.provider, p.model, p.provider_id
+                  FROM prediction p
+                  JOIN asked a ON a.job_id = p.job_id
+                 WHERE p.epoch < a.epoch
+                   AND p.provider_id IS NOT NULL
+                   AND (p.provider, p.model) <> (a.provider, a.model)
+                ON CONFLICT (job_id, epoch) DO NOTHING
             )
             INSERT INTO prediction AS p (job_id, epoch, tenant_id, key_number, provider, model, callback_hash)
-            SELECT ?, ?, tenant_id, ?, ?, ?, ?
-              FROM mine
-            -- What was bought before of another provider or model is nobody's business any more.
+            SELECT job_id, epoch, tenant_id, key_number, provider, model, callback_hash
+              FROM asked
             ON CONFLICT (job_id) DO UPDATE
                SET epoch = excluded.epoch,
                    key_number = excluded.key_number,
@@ -100,12 +114,35 @@ public final class PredictionStore {
                AND NOT EXISTS (SELECT
                                  FROM attempt a
                                 WHERE a.job_id = p.job_id AND a.outcome = 'answered' AND a.provider_request_id = p.provider_id)
+             UNION ALL
+            -- Its job goes on with another, or is over by now.
+            SELECT p.job_id, p.epoch, p.provider, p.model, p.key_number, p.submitted_at, p.provider_id, NULL, j.bytes
+              FROM replaced_prediction p
+              LEFT JOIN LATERAL (SELECT octet_length(input) AS bytes
+                                   FROM job
+                                  WHERE tenant_id = p.tenant_id AND job_id = p.job_id
+                                 OFFSET 0) AS j ON true
              LIMIT ?
             """;
 
     private static final String GIVE_UP = """
-            DELETE FROM prediction
-             WHERE job_id = ? AND epoch = ? AND NOT EXISTS (SELECT FROM job_run r WHERE r.job_id = prediction.job_id)
+            WITH wanted AS (
+                SELECT ?::uuid AS job_id, ? AS epoch
+            ),
+            replaced AS (
+                DELETE FROM replaced_prediction p
+                 USING wanted w
+                 WHERE p.job_id = w.job_id AND p.epoch = w.epoch
+                RETURNING 1
+            ),
+            left_behind AS (
+                DELETE FROM prediction p
+                 USING wanted w
+                 WHERE p.job_id = w.job_id AND p.epoch = w.epoch
+                   AND NOT EXISTS (SELECT FROM job_run r WHERE r.job_id = p.job_id)
+                RETURNING 1
+            )
+            SELECT EXISTS (SELECT FROM replaced) OR EXISTS (SELECT FROM left_behind)
             """;
 
     // The table is as small as the predictions that run now, so all of it may be looked at. What is abandoned stays
@@ -160,7 +197,8 @@ public final class PredictionStore {
                 row.getBytes(8));
     }
 
-    /// Writes down that the provider is about to be asked, by the claim of that epoch.
+    /// Writes down that the provider is about to be asked, by the claim of that epoch. What the job had bought of
+    /// another model is from then on [#abandoned].
     ///
     /// @return false when the job is another's by now
     public boolean begin(Prediction intent) throws SQLException {
@@ -234,12 +272,12 @@ public final class PredictionStore {
         return called;
     }
 
-    /// A prediction whose job has ended without it.
+    /// A prediction whose job has ended without it, or has bought another of another model.
     ///
     /// @param inputBytes how long the input of its job is
     public record Abandoned(Prediction prediction, int inputBytes) {}
 
-    /// Predictions whose job has ended without them: they go on costing money until their provider is told.
+    /// Predictions that nobody waits for any more, nor will: they go on costing money until their provider is told.
     ///
     /// @return which, at most `limit`
     public List<Abandoned> abandoned(int limit) throws SQLException {
@@ -264,7 +302,10 @@ public final class PredictionStore {
                 PreparedStatement statement = connection.prepareStatement(GIVE_UP)) {
             statement.setObject(1, abandoned.job().uuid());
             statement.setInt(2, abandoned.epoch());
-            return statement.executeUpdate() == 1;
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
         }
     }
 

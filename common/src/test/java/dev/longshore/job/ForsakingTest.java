@@ -58,6 +58,28 @@ class ForsakingTest extends OnFreshDatabase {
         assertThat(database.count(TOTALS)).isEqualTo(1);
     }
 
+    /// Its job has asked another model since.
+    @Test
+    void whatAnEarlierClaimBoughtIsBookedWhileTheJobGoesOn() throws SQLException {
+        ClaimedJob first = claimed(Draft.at(now));
+        settle(Endings.handBack(first));
+        feedAll();
+        ClaimedJob second = claim(worker, first.id());
+
+        assertThat(store.book(call(first, first.epoch()), 0)).isTrue();
+        assertThat(store.book(call(first, first.epoch()), 0)).isFalse();
+        settle(Endings.bury(second));
+        assertThat(store.book(call(first, first.epoch()), 0)).isFalse();
+
+        assertThat(database.<String>all(
+                        "SELECT concat_ws(' ', epoch, outcome, error_code, charged, held_nanos, attempt) FROM attempt ORDER BY epoch",
+                        row -> row.getString(1)))
+                .hasSize(2)
+                .first()
+                .isEqualTo("1 interrupted f 7000 1");
+        assertThat(database.count(TOTALS)).isEqualTo(2);
+    }
+
     @Test
     void aJobThatIsNotOverHasNone() throws SQLException {
         ClaimedJob job = claimed(Draft.at(now));

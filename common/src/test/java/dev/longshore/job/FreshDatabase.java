@@ -45,6 +45,7 @@ public final class FreshDatabase implements AutoCloseable {
             "idempotency_key",
             "usage_total",
             "prediction",
+            "replaced_prediction",
             "outbox",
             "job_webhook",
             "webhook_notice",

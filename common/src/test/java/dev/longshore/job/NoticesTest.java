@@ -74,6 +74,38 @@ class NoticesTest extends OnFreshDatabase {
     }
 
     @Test
+    void aStepOfProgressIsOwedToWhoeverAskedForIt() throws SQLException {
+        UUID asks = endpoint(1, "job.progress", null);
+        UUID ofATeam = endpoint(1, "job.complete,job.progress", "{\"team\":\"search\"}");
+        endpoint(1, EVERYTHING, null);
+        endpoint(2, "job.progress", null);
+        ClaimedJob plain = running(Draft.at(now));
+        ClaimedJob own = running(
+                Draft.at(now).labels("{\"team\":\"search\"}").webhook(url("https://example.com/x", "job.progress")));
+        ClaimedJob named = running(Draft.at(now).webhook(named(asks, "job.progress")));
+        database.execute("DELETE FROM webhook_notice");
+
+        store.progress(List.of(
+                new ProgressStep(plain.id(), 1, 0.25, null),
+                new ProgressStep(own.id(), 1, 0.5, "half"),
+                new ProgressStep(named.id(), 1, 0.75, null)));
+        store.progress(List.of(new ProgressStep(plain.id(), 2, 0.9, "of a claim that is not")));
+
+        long claim = EventSequence.of(1, JobStatus.PROCESSING);
+        assertThat(notices(plain.id())).containsExactly(to(asks, "job.progress", claim));
+        assertThat(notices(own.id()))
+                .containsExactlyInAnyOrder(
+                        to(asks, "job.progress", claim),
+                        to(ofATeam, "job.progress", claim),
+                        new Notice("job.progress", claim, RECEIVER, null, "https://example.com/x"));
+        assertThat(notices(named.id())).as("once").containsExactly(to(asks, "job.progress", claim));
+        assertThat(database.<String>all(
+                        "SELECT DISTINCT progress || ' ' || coalesce(progress_message, '-') FROM webhook_notice ORDER BY 1",
+                        row -> row.getString(1)))
+                .containsExactly("0.25 -", "0.5 half", "0.75 -");
+    }
+
+    @Test
     void whatTakesNoEffectIsOwedToNobody() throws SQLException {
         endpoint(1, EVERYTHING, null);
         ClaimedJob job = running(Draft.at(now));

@@ -174,6 +174,51 @@ class PredictionStoreTest {
     }
 
     @Test
+    void whatAnotherModelsReplacesIsGivenUpWhileTheJobGoesOn() throws SQLException {
+        ClaimedJob first = claimed();
+        store.begin(intent(first, "m", null));
+        store.bought(first.id(), first.epoch(), "p-1");
+        Prediction replaced = open(first);
+        ClaimedJob second = claimedAgain(first);
+        // Said again, as after an answer that was lost.
+        assertThat(store.begin(intent(second, "n", null))).isTrue();
+        assertThat(store.begin(intent(second, "n", null))).isTrue();
+
+        assertThat(store.abandoned(10)).singleElement().satisfies(one -> {
+            assertThat(one.prediction()).isEqualTo(replaced);
+            assertThat(one.inputBytes()).isEqualTo(first.input().length());
+        });
+        assertThat(store.giveUp(store.abandoned(10).getFirst().prediction())).isTrue();
+        assertThat(store.abandoned(10)).isEmpty();
+        assertThat(store.bought(second.id(), second.epoch(), "p-2")).isTrue();
+        assertThat(open(second)).extracting(Prediction::providerId).isEqualTo("p-2");
+    }
+
+    /// The claim that began it has told of it as a call of unknown outcome.
+    @Test
+    void whatMayNotHaveBeenBoughtIsReplacedWithoutATrace() throws SQLException {
+        ClaimedJob first = claimed();
+        store.begin(intent(first, "m", null));
+        ClaimedJob second = claimedAgain(first);
+
+        assertThat(store.begin(intent(second, "n", null))).isTrue();
+
+        assertThat(store.abandoned(10)).isEmpty();
+    }
+
+    @Test
+    void aStaleWorkerReplacesNothing() throws SQLException {
+        ClaimedJob stale = claimed();
+        ClaimedJob holder = claimedAgain(stale);
+        store.begin(intent(holder, "m", null));
+        store.bought(holder.id(), holder.epoch(), "p-1");
+
+        assertThat(store.begin(intent(stale, "n", null))).isFalse();
+
+        assertThat(store.abandoned(10)).isEmpty();
+    }
+
+    @Test
     void aStaleWorkerChangesNothing() throws SQLException {
         ClaimedJob stale = claimed();
         store.begin(intent(stale, "m", null));

@@ -43,6 +43,7 @@ import dev.longshore.worker.intake.UnreadableTickets;
 import dev.longshore.worker.lifecycle.DatabaseClock;
 import dev.longshore.worker.lifecycle.Membership;
 import dev.longshore.worker.lifecycle.WorkerLife;
+import dev.longshore.worker.live.LiveProgress;
 import dev.longshore.worker.live.LiveTokens;
 import dev.longshore.worker.provider.Routes;
 import dev.longshore.worker.rescue.Abandoned;
@@ -188,10 +189,25 @@ public class Composition {
 
     @Produces
     @Singleton
-    LiveTokens liveTokens(DataSource database, Producer<byte[], byte[]> producer, DatabaseClock clock) {
+    LiveProgress liveProgress(JobStore store) {
+        LiveProgress live = new LiveProgress(
+                store::progress, Thread.ofVirtual().name("live-progress").factory());
+        live.start();
+        return live;
+    }
+
+    void close(@Disposes LiveProgress live) {
+        live.close();
+    }
+
+    @Produces
+    @Singleton
+    LiveTokens liveTokens(
+            DataSource database, Producer<byte[], byte[]> producer, LiveProgress progress, DatabaseClock clock) {
         LiveTokens live = new LiveTokens(
                 new EventSender(producer),
                 new TenantNames(database),
+                progress,
                 clock,
                 Thread.ofVirtual().name("live-tokens").factory());
         live.start();

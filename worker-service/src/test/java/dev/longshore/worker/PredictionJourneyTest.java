@@ -140,6 +140,23 @@ class PredictionJourneyTest {
         assertThat(desk.attempts(job)).isEqualTo("interrupted");
     }
 
+    private String progress(JobId job) throws SQLException {
+        return desk.one("SELECT concat_ws(' ', status, progress, progress_message) FROM job_run WHERE job_id = ?", job);
+    }
+
+    @Test
+    void howFarItIsStandsInItsJobWhileItRuns() throws SQLException {
+        provider.untilToldOtherwise(40, "drawing");
+        JobId job = desk.submitFor(MODEL, Wish.ORDINARY);
+        await().atMost(JobDesk.PATIENCE).until(() -> progress(job).equals("processing 0.4 drawing"));
+        provider.untilToldOtherwise(30, "painting");
+        await().atMost(JobDesk.PATIENCE).until(() -> progress(job).equals("processing 0.4 painting"));
+        provider.untilToldOtherwise(90, "painting");
+        await().atMost(JobDesk.PATIENCE).until(() -> progress(job).equals("processing 0.9 painting"));
+        provider.succeed();
+        desk.awaitState(job, "complete");
+    }
+
     /// Cancelled while no worker had it.
     @Test
     void whatNobodyWantsAnyMoreIsCancelledAtTheProviderAndItsCostIsHeld() throws SQLException {
@@ -165,6 +182,31 @@ class PredictionJourneyTest {
                   JOIN job j ON j.job_id = a.job_id
                  WHERE a.job_id = ?
                 """, dead.id())).isEqualTo("1 sim-later p-79 CANCELLED 0 0");
+    }
+
+    /// The job's first worker was drained while it waited, and its next one asks another model.
+    @Test
+    void whatAnotherModelsPredictionReplacesIsCancelledAndItsCostIsHeld() throws SQLException {
+        ClaimedJob dead = claimedByTheDead(Wish.ORDINARY);
+        predictions.begin(intent(dead, "theirs-too"));
+        predictions.bought(dead.id(), dead.epoch(), "p-91");
+        Wait wait = new Wait(WaitReason.BACKOFF, Instant.now().plusMillis(50), "later", true);
+        assertThat(store.settle(List.of(new Verdict(dead, wait, null)), 0)).hasSize(1);
+
+        desk.awaitState(dead.id(), "complete");
+        abandoned.runOnce();
+
+        // The worker's own chore may have been ahead of us.
+        await().atMost(JobDesk.PATIENCE).until(() -> calls(dead.id()).contains("POST /v1/predictions/p-91/cancel"));
+        assertThat(desk.attempts(dead.id())).isEqualTo("interrupted answered");
+        assertThat(desk.one(
+                        "SELECT concat_ws(' ', epoch, model, attempt, charged, provider_request_id, held_nanos) FROM attempt"
+                                + " WHERE outcome = 'interrupted' AND job_id = ?",
+                        dead.id()))
+                // 0.30 dollars a million, of its longest answer
+                .isEqualTo("1 sim-sooner 1 f p-91 300000");
+        assertThat(predictions.abandoned(100))
+                .noneMatch(one -> one.prediction().job().equals(dead.id()));
     }
 
     @Test

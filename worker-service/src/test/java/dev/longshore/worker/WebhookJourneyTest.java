@@ -9,9 +9,11 @@ import dev.longshore.simulator.Script;
 import dev.longshore.testing.LongshoreServers;
 import dev.longshore.webhook.SigningSecret;
 import dev.longshore.webhook.Verification;
+import dev.longshore.worker.provider.prediction.PredictionServer;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -42,21 +44,9 @@ class WebhookJourneyTest {
     @Test
     void eachChangeThatAnEndpointWantsToHearOfIsToldWithTheJobAsItWas() throws Exception {
         PaperProvider.simulator().script(Script.EMPTY);
-        HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 50);
-        receiver.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        receiver.createContext("/", exchange -> {
-            try (exchange) {
-                var headers = exchange.getRequestHeaders();
-                calls.add(new Call(
-                        headers.getFirst("webhook-id"),
-                        headers.getFirst("webhook-timestamp"),
-                        headers.getFirst("webhook-signature"),
-                        exchange.getRequestBody().readAllBytes()));
-                exchange.sendResponseHeaders(204, -1);
-            }
-        });
-        receiver.start();
-        UUID endpoint = register("http://127.0.0.1:" + receiver.getAddress().getPort() + "/");
+        HttpServer receiver = receiver();
+        UUID endpoint =
+                register("http://127.0.0.1:" + receiver.getAddress().getPort() + "/", "job.processing,job.complete");
         try {
             JobId job = desk.submit("hello");
             desk.awaitState(job, "complete");
@@ -96,7 +86,51 @@ class WebhookJourneyTest {
         }
     }
 
-    private UUID register(String url) throws Exception {
+    @Test
+    void howFarAJobIsIsToldToWhoeverAskedForIt() throws Exception {
+        PredictionServer provider = PaperProvider.predictions();
+        provider.untilToldOtherwise(40, "drawing");
+        HttpServer receiver = receiver();
+        UUID endpoint = register("http://127.0.0.1:" + receiver.getAddress().getPort() + "/", "job.progress");
+        try {
+            JobId job = desk.submitFor("sim-later", JobDesk.Wish.ORDINARY);
+            await().atMost(JobDesk.PATIENCE).until(() -> !calls.isEmpty());
+            provider.succeed();
+            desk.awaitState(job, "complete");
+
+            assertThat(calls)
+                    .extracting(call -> new String(call.body(), StandardCharsets.UTF_8))
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "\"type\":\"job.progress\"",
+                            "\"job_id\":\"" + job + "\"",
+                            "\"status\":\"processing\",\"progress\":0.4,\"progress_message\":\"drawing\"");
+        } finally {
+            desk.execute("DELETE FROM webhook_endpoint WHERE endpoint_id = '" + endpoint + "'");
+            receiver.stop(0);
+        }
+    }
+
+    private HttpServer receiver() throws IOException {
+        HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 50);
+        receiver.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        receiver.createContext("/", exchange -> {
+            try (exchange) {
+                var headers = exchange.getRequestHeaders();
+                calls.add(new Call(
+                        headers.getFirst("webhook-id"),
+                        headers.getFirst("webhook-timestamp"),
+                        headers.getFirst("webhook-signature"),
+                        exchange.getRequestBody().readAllBytes()));
+                exchange.sendResponseHeaders(204, -1);
+            }
+        });
+        receiver.start();
+        return receiver;
+    }
+
+    private UUID register(String url, String events) throws Exception {
         UUID endpoint = UUID.randomUUID();
         try (Connection connection = desk.database().getConnection()) {
             try (PreparedStatement statement = connection.prepareStatement("""
@@ -106,10 +140,11 @@ class WebhookJourneyTest {
             }
             try (PreparedStatement statement = connection.prepareStatement("""
                     INSERT INTO webhook_endpoint (endpoint_id, tenant_id, url, events)
-                    VALUES (?, 1, ?, '{job.processing,job.complete}')
+                    VALUES (?, 1, ?, string_to_array(?, ','))
                     """)) {
                 statement.setObject(1, endpoint);
                 statement.setString(2, url);
+                statement.setString(3, events);
                 statement.executeUpdate();
             }
             try (PreparedStatement statement = connection.prepareStatement("""

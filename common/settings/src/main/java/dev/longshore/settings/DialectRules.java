@@ -111,6 +111,11 @@ final class DialectRules {
         rule.expect(prediction.pollPath().hasId(), key + ".poll-path", "a path with {{id}}", prediction.pollPath());
         rule.expect(
                 prediction.cancelPath().hasId(), key + ".cancel-path", "a path with {{id}}", prediction.cancelPath());
+        rule.expect(
+                prediction.progressScale() > 0,
+                key + ".progress-scale",
+                "a whole number above 0",
+                prediction.progressScale());
         header(key + ".key-header", prediction.keyHeader());
     }
 

@@ -69,6 +69,17 @@ public interface PredictionSettings {
     @WithDefault("/metrics/output_token_count")
     Pointer outputTokens();
 
+    /// How far it is, as a number from 0 to `progress-scale`. Absent means that nobody is told; Replicate does not say
+    /// it in one place for all models.
+    Optional<Pointer> progress();
+
+    /// The number that means: all of it. 1 for shares, 100 for percent, or however many steps there are.
+    @WithDefault("1")
+    int progressScale();
+
+    /// What it does just now, in words for people.
+    Optional<Pointer> progressMessage();
+
     /// How it says that something went wrong.
     FailureSettings error();
 

@@ -90,6 +90,9 @@ class DialectRefusalTest {
                         model: /run/model
                         input-tokens: /i
                         output-tokens: /o
+                        progress: /run/percent
+                        progress-scale: 100
+                        progress-message: /run/step
                         error: {message: /run/why}
                         key-header: x-key
                         callback-url: https://jobs.example.com
@@ -98,6 +101,9 @@ class DialectRefusalTest {
         assertThat(prediction.succeeded()).containsExactly("ok", "fine");
         assertThat(prediction.failed()).containsExactly("bad");
         assertThat(prediction.cancelled()).containsExactly("gone");
+        assertThat(prediction.progress()).contains(new Pointer("/run/percent"));
+        assertThat(prediction.progressScale()).isEqualTo(100);
+        assertThat(prediction.progressMessage()).contains(new Pointer("/run/step"));
         assertThat(prediction.error().message()).contains(new Pointer("/run/why"));
         assertThat(prediction.callbackUrl()).contains(URI.create("https://jobs.example.com"));
         assertThat(prediction.keyHeader()).contains("x-key");
@@ -229,6 +235,8 @@ class DialectRefusalTest {
                 "poll-path: /p | poll-path | a path with {{id}} | /p",
                 "cancel-path: /p | cancel-path | a path with {{id}} | /p",
                 "id: id | id | a JSON pointer such as /output/text, or # for the whole | id",
+                "progress: 7 | progress | a JSON pointer such as /output/text, or # for the whole | 7",
+                "progress-scale: 0 | progress-scale | a whole number above 0 | 0",
                 "succeeded: [] | succeeded | a list with at least one entry | an empty list",
                 "callback-url: host | callback-url | an http or https address without a user name | host",
                 "key-header: 'a b' | key-header | the name of an HTTP header | a b",

@@ -246,6 +246,9 @@ class TemplateTest {
                 .containsExactly("/id", "/status", "/output", "/model");
         assertThat(prediction.inputTokens().text()).isEqualTo("/metrics/input_token_count");
         assertThat(prediction.outputTokens().text()).isEqualTo("/metrics/output_token_count");
+        assertThat(prediction.progress()).isEmpty();
+        assertThat(prediction.progressScale()).isEqualTo(1);
+        assertThat(prediction.progressMessage()).isEmpty();
         assertThat(prediction.succeeded()).containsExactly("succeeded");
         assertThat(prediction.failed()).containsExactly("failed");
         assertThat(prediction.cancelled()).containsExactly("canceled", "aborted");

@@ -52,7 +52,8 @@ public record JobRow(
                 id.toString(),
                 status.word(),
                 progress(status, row),
-                row.getString("progress_message"),
+                // Of a claim that is over, nothing is left of how far it was.
+                status == JobStatus.PROCESSING ? row.getString("progress_message") : null,
                 row.getString("operation") + "@" + row.getInt("operation_version"),
                 row.getString("lane"),
                 row.getInt("priority"),
@@ -102,6 +103,9 @@ public record JobRow(
     private static double progress(JobStatus status, ResultSet row) throws SQLException {
         if (status == JobStatus.COMPLETE) {
             return 1;
+        }
+        if (status != JobStatus.PROCESSING) {
+            return 0;
         }
         // The column is a float; by way of its text it stays the number that was reported.
         float progress = row.getFloat("progress");

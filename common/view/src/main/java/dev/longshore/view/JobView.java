@@ -69,11 +69,16 @@ public record JobView(
 
     /// The job as it was at an earlier step of its life.
     JobView at(Step step) {
+        return at(step, 0, null);
+    }
+
+    /// The same, when it was so far.
+    JobView at(Step step, double share, @Nullable String message) {
         return new JobView(
                 jobId,
                 step.status().word(),
-                0,
-                null,
+                share,
+                message,
                 operation,
                 lane,
                 priority,

@@ -109,6 +109,7 @@ public final class Cluster implements AutoCloseable {
                       dialect: prediction
                       base-url: %s
                       api-keys: ["sk-%s"]
+                      prediction: {progress: /metrics/progress, progress-message: /logs}
                   models:
                     sim-small:
                       provider: paper

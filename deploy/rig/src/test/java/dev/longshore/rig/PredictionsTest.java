@@ -2,6 +2,7 @@ package dev.longshore.rig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.longshore.rig.Books.Attempt;
 import dev.longshore.rig.Books.Outcome;
 import dev.longshore.simulator.Call;
@@ -56,6 +57,39 @@ class PredictionsTest extends Broken {
                         .at("/result/choices/0/message/content")
                         .asText())
                 .isEqualTo("At last.");
+    }
+
+    @Test
+    void itIsFollowedOnItsWay() throws Exception {
+        cluster.simulator().script(behaving("\"latency\": {\"fixed_ms\": 7000}, \"first_byte\": {\"fixed_ms\": 100}"));
+        String job = ordered("tell me how far you are");
+        try (Reading reader = Reading.of(cluster.client(), cluster.api(1), job, "")) {
+            eventually("it has begun", () -> reader.progress().size() >= 2);
+            JsonNode running =
+                    cluster.client().get(cluster.api(1), "/v1/jobs/" + job).body();
+            assertThat(running.path("status").asText()).isEqualTo("processing");
+            assertThat(running.path("progress").asDouble())
+                    .isBetween(reader.progress().getFirst().path("progress").asDouble(), 0.99);
+            assertThat(running.path("progress_message").asText()).matches("step [0-9] of 10");
+            eventually("it is over", reader::ended);
+
+            assertThat(reader.progress())
+                    .hasSizeGreaterThanOrEqualTo(3)
+                    .extracting(step -> step.path("progress").asDouble())
+                    .isSorted()
+                    .doesNotHaveDuplicates()
+                    .allSatisfy(share -> assertThat(share).isBetween(0.0, 0.99));
+            assertThat(reader.progress())
+                    .allSatisfy(
+                            step -> assertThat(step.path("message").asText()).matches("step [0-9] of 10"));
+            assertThat(reader.told())
+                    .startsWith("queued", "processing", "progress")
+                    .endsWith("complete", "result", "done")
+                    .doesNotContain("reset");
+        }
+        JsonNode over = cluster.client().get(cluster.api(1), "/v1/jobs/" + job).body();
+        assertThat(over.path("progress").asDouble()).isEqualTo(1);
+        assertThat(over.path("progress_message").isNull()).isTrue();
     }
 
     @Test

@@ -18,6 +18,7 @@ final class Reading implements AutoCloseable {
 
     private final HttpResponse<InputStream> response;
     private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<JsonNode> progress = new CopyOnWriteArrayList<>();
     private volatile String shown = "";
     private volatile String lastId = "";
     private volatile String lastComment = "";
@@ -68,6 +69,7 @@ final class Reading implements AutoCloseable {
     private void take(String event, String data) throws IOException {
         switch (event) {
             case "token" -> shown += JSON.readTree(data).path("token").asText();
+            case "progress" -> progress.add(JSON.readTree(data));
             case "reset" -> shown = "";
             case "result" -> result = JSON.readTree(data);
             default -> {}
@@ -82,6 +84,11 @@ final class Reading implements AutoCloseable {
     /// The names of events, and the statuses of status events, in their order.
     List<String> told() {
         return List.copyOf(told);
+    }
+
+    /// How far the job was said to be, each time that it was said.
+    List<JsonNode> progress() {
+        return List.copyOf(progress);
     }
 
     String shown() {

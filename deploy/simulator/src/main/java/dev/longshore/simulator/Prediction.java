@@ -42,11 +42,13 @@ final class Prediction {
     }
 
     /// From starting to processing.
-    synchronized boolean start(long nowMs) {
+    ///
+    /// @param takesMs how long that takes, as far as is known
+    synchronized boolean start(long nowMs, long takesMs) {
         if (progress.state() != State.STARTING) {
             return false;
         }
-        progress = new Progress(State.PROCESSING, nowMs, null);
+        progress = new Progress(State.PROCESSING, nowMs, null, takesMs);
         return true;
     }
 
@@ -63,13 +65,13 @@ final class Prediction {
     }
 
     private boolean end(State state, long nowMs) {
-        progress = new Progress(state, progress.startedMs(), nowMs);
+        progress = new Progress(state, progress.startedMs(), nowMs, progress.takesMs());
         atEnd.forEach(Runnable::run);
         return true;
     }
 
     /// How it is told now.
-    synchronized ObjectNode json() {
-        return PredictionJson.of(promise, stamp, progress);
+    synchronized ObjectNode json(long nowMs) {
+        return PredictionJson.of(promise, stamp, progress, nowMs);
     }
 }

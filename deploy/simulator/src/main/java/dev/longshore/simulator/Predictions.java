@@ -27,7 +27,7 @@ final class Predictions {
         theatre.begun().add(prediction);
         Context loop = Vertx.currentContext();
         after(loop, startMs, () -> {
-            if (prediction.start(clock.millis())) {
+            if (prediction.start(clock.millis(), Math.max(0, endMs - startMs))) {
                 tell("start", prediction);
             }
             if (endless) {
@@ -59,7 +59,7 @@ final class Predictions {
         if (address == null || !prediction.promise().ask().events().contains(event)) {
             return;
         }
-        theatre.webhooks().tell(address, Json.write(prediction.json()));
+        theatre.webhooks().tell(address, Json.write(prediction.json(clock.millis())));
     }
 
     /// Serves what lies below the address of predictions; says whether the path does.
@@ -92,7 +92,7 @@ final class Predictions {
         Replies.refuse(request, house, trouble);
     }
 
-    private static void show(HttpServerRequest request, Prediction prediction) {
-        Replies.json(request, 200, Json.write(prediction.json()));
+    private void show(HttpServerRequest request, Prediction prediction) {
+        Replies.json(request, 200, Json.write(prediction.json(clock.millis())));
     }
 }

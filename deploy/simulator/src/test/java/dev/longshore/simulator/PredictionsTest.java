@@ -83,9 +83,16 @@ class PredictionsTest {
                         simulator.baseUrl() + "/predictions/" + first.path("id").asText());
         JsonNode processing = fetchedOnce(first, "processing");
         assertThat(processing.path("started_at").asText()).isNotEmpty();
+        assertThat(processing.path("logs").asText()).matches("step [0-9] of 10");
+        double before = processing.at("/metrics/progress").asDouble();
+        assertThat(first.at("/metrics/progress").asDouble(-1)).isZero();
+        JsonNode further = await().until(
+                        () -> fetch(first), now -> now.at("/metrics/progress").asDouble() > before);
+        assertThat(further.at("/metrics/progress").asDouble()).isBetween(before, 1.0);
         JsonNode done = fetchedOnce(first, "succeeded");
         assertThat(done.path("output").asText()).isEqualTo("Yes.");
         assertThat(done.path("id")).isEqualTo(first.path("id"));
+        assertThat(done.at("/metrics/progress").asDouble()).isEqualTo(1);
         assertThat(done.at("/metrics/predict_time").asDouble()).isBetween(0.3, 5.0);
         assertThat(done.path("created_at").asText())
                 .isLessThan(done.path("completed_at").asText());

@@ -1,6 +1,7 @@
 package dev.longshore.worker.delivery;
 
 import dev.longshore.worker.delivery.DueReceivers.Range;
+import dev.longshore.worker.delivery.Notice.Moved;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /// Takes notices for this worker, oldest first, and never more of one receiver than all workers together may have.
 ///
@@ -65,7 +67,7 @@ final class Claims {
                    AND n.status = 'pending'
                    AND n.due_at <= now()
                 RETURNING n.notice_id, n.tenant_id, n.job_id, n.seq, n.type, n.happened_at, n.receiver_id, n.endpoint_id, n.url, n.tries,
-                          n.body, picked.place
+                          n.body, n.progress, n.progress_message, picked.place
             )
             SELECT c.*, coalesce(c.url, e.url) AS address
               FROM claimed c
@@ -163,12 +165,18 @@ final class Claims {
                 row.getLong("seq"),
                 row.getString("type"),
                 row.getTimestamp("happened_at").toInstant(),
+                moved(row),
                 row.getObject("receiver_id", UUID.class),
                 row.getObject("endpoint_id", UUID.class),
                 address,
                 worker,
                 row.getInt("tries"),
                 row.getString("body"));
+    }
+
+    private static @Nullable Moved moved(ResultSet row) throws SQLException {
+        double share = row.getDouble("progress");
+        return row.wasNull() ? null : new Moved(share, row.getString("progress_message"));
     }
 
     /// Gives notices back whose call was broken off by our own shutdown. No try is counted.

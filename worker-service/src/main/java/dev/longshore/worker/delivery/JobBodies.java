@@ -6,6 +6,7 @@ import dev.longshore.view.JobTale;
 import dev.longshore.view.JobTales;
 import dev.longshore.view.JobView;
 import dev.longshore.view.Owned;
+import dev.longshore.worker.delivery.Notice.Moved;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.ZoneOffset;
@@ -45,7 +46,7 @@ public final class JobBodies implements Bodies {
                 job(notice)
                         .map(job -> told.get(job.job()))
                         .filter(Objects::nonNull)
-                        .forEach(tale -> bodies.put(notice.id(), envelope(notice, spelled(at(tale, notice.seq())))));
+                        .forEach(tale -> bodies.put(notice.id(), envelope(notice, spelled(at(tale, notice)))));
             }
         }
         return bodies;
@@ -56,11 +57,12 @@ public final class JobBodies implements Bodies {
     }
 
     /// As it is now, should the step have left no trace.
-    private static JobView at(JobTale tale, long seq) {
+    private static JobView at(JobTale tale, Notice notice) {
+        Moved moved = notice.moved();
         return tale.steps().stream()
-                .filter(step -> step.number() == seq)
+                .filter(step -> step.number() == notice.seq())
                 .findFirst()
-                .map(tale::at)
+                .map(step -> moved == null ? tale.at(step) : tale.at(step, moved.share(), moved.message()))
                 .orElseGet(() -> tale.now().view());
     }
 

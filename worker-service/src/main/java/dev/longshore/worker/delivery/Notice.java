@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param seq the place of the event among its job's
 /// @param jobId null where the event is not a job's
+/// @param moved how far the job was, where that is the event
 /// @param receiverId the endpoint, or what stands for the tenant and the origin of a job's own URL
 /// @param endpointId null where it goes to a job's own URL
 /// @param url where it goes now
@@ -22,6 +23,7 @@ record Notice(
         long seq,
         String type,
         Instant happenedAt,
+        @Nullable Moved moved,
         UUID receiverId,
         @Nullable UUID endpointId,
         String url,
@@ -42,6 +44,12 @@ record Notice(
     Owner owner() {
         return new Owner(tenantId, endpointId);
     }
+
+    /// How far a job was.
+    ///
+    /// @param share from 0 to 1
+    /// @param message what it did then, for people
+    record Moved(double share, @Nullable String message) {}
 
     /// Whose secrets it is signed with.
     ///

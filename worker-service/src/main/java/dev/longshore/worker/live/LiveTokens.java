@@ -1,6 +1,7 @@
 package dev.longshore.worker.live;
 
 import dev.longshore.job.ClaimedJob;
+import dev.longshore.job.ProgressStep;
 import dev.longshore.outbox.TenantNames;
 import dev.longshore.road.EventSender;
 import dev.longshore.worker.provider.TokenSink;
@@ -26,15 +27,23 @@ public final class LiveTokens implements AutoCloseable {
 
     private final EventSender events;
     private final TenantNames tenants;
+    private final LiveProgress progress;
     private final InstantSource clock;
     private final BlockingQueue<Speech> unsent = new LinkedBlockingQueue<>();
     private final Thread thread;
 
+    /// @param progress is told how far calls are
     /// @param clock as close to the database's as is known
     /// @param threads makes the one thread that this needs
-    public LiveTokens(EventSender events, TenantNames tenants, InstantSource clock, ThreadFactory threads) {
+    public LiveTokens(
+            EventSender events,
+            TenantNames tenants,
+            LiveProgress progress,
+            InstantSource clock,
+            ThreadFactory threads) {
         this.events = events;
         this.tenants = tenants;
+        this.progress = progress;
         this.clock = clock;
         thread = threads.newThread(this::sendWhatIsGathered);
     }
@@ -51,7 +60,7 @@ public final class LiveTokens implements AutoCloseable {
     /// What the call of a claim is going to say; to be closed when the call is over, and before its outcome is
     /// recorded.
     public TokenSink of(ClaimedJob job) {
-        return new Speech(this, job);
+        return new Speech(this, progress, job);
     }
 
     void gathered(Speech speech) {
@@ -59,13 +68,21 @@ public final class LiveTokens implements AutoCloseable {
     }
 
     void send(ClaimedJob job, int count, String text) {
+        tenant(job).ifPresent(tenant -> events.token(tenant, job.id(), job.epoch(), count, text, clock.instant()));
+    }
+
+    void send(ClaimedJob job, int count, ProgressStep step) {
+        tenant(job)
+                .ifPresent(tenant -> events.progress(
+                        tenant, job.id(), job.epoch(), count, step.share(), step.message(), clock.instant()));
+    }
+
+    private Optional<String> tenant(ClaimedJob job) {
         try {
-            Optional<String> tenant = tenants.of(job.tenantId());
-            if (tenant.isPresent()) {
-                events.token(tenant.get(), job.id(), job.epoch(), count, text, clock.instant());
-            }
+            return tenants.of(job.tenantId());
         } catch (SQLException e) {
-            LOG.debugf(e, "a tenant's name could not be read, some tokens are not told; job=%s", job.id());
+            LOG.debugf(e, "a tenant's name could not be read, something is not told; job=%s", job.id());
+            return Optional.empty();
         }
     }
 

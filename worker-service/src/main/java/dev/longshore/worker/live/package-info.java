@@ -1,4 +1,4 @@
-/// Tells what running calls say while they say it.
+/// Tells what running calls say while they say it, and how far they are.
 @NullMarked
 package dev.longshore.worker.live;
 

@@ -60,6 +60,11 @@ public record Received(String text, JsonNode body, Reply reply, Duration total) 
                 RateLimitHeaders.in(headers, now));
     }
 
+    /// The same, with another account of itself.
+    public Received with(Reply other) {
+        return new Received(text, body, other, total);
+    }
+
     /// Strict, so that a broken byte is seen here and not stored.
     private static String decode(byte[] body) throws CharacterCodingException {
         return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();

@@ -110,8 +110,11 @@ final class KeyRing {
         return gate.hasKey(order.name());
     }
 
+    /// Whether the provider does not accept the key of the permit.
     static boolean refusesTheKey(AttemptOutcome outcome) {
-        return outcome instanceof Refused(var code, var _, var _) && code.errorClass() == ErrorClass.AUTHENTICATION;
+        return outcome instanceof Refused(var code, var _, var reply)
+                && code.errorClass() == ErrorClass.AUTHENTICATION
+                && !reply.ofAnotherKey();
     }
 
     private static String message(AttemptOutcome outcome) {
@@ -121,8 +124,8 @@ final class KeyRing {
     /// Whether the provider has looked at more than the key.
     private static boolean isAccepted(AttemptOutcome outcome) {
         return switch (outcome) {
-            case Answered _ -> true;
-            case Refused(var _, var _, var reply) -> reply.status() != 0;
+            case Answered(var answer) -> !answer.reply().ofAnotherKey();
+            case Refused(var _, var _, var reply) -> reply.status() != 0 && !reply.ofAnotherKey();
             case Throttled _, Broken _, Unknown _, Interrupted _ -> false;
         };
     }

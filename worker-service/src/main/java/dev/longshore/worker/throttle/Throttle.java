@@ -306,8 +306,11 @@ public final class Throttle {
     private static @Nullable CallHealth health(AttemptOutcome outcome, Circuit circuit, Duration took) {
         return switch (outcome) {
             case Answered _ -> circuit.isSlow(took) ? CallHealth.SLOW : CallHealth.GOOD;
-            case Refused(var code, var _, var _) ->
-                code.errorClass() == ErrorClass.AUTHENTICATION ? CallHealth.FAILED : CallHealth.GOOD;
+            case Refused(var code, var _, var reply) ->
+                // What we refuse ourselves the provider has never seen.
+                reply.status() == 0
+                        ? null
+                        : code.errorClass() == ErrorClass.AUTHENTICATION ? CallHealth.FAILED : CallHealth.GOOD;
             case Throttled _ -> CallHealth.THROTTLED;
             case Broken _ -> CallHealth.FAILED;
             case Unknown(var code, var _, var _) -> code == ErrorCode.INTERNAL ? null : CallHealth.FAILED;
@@ -337,6 +340,9 @@ public final class Throttle {
     /// What the provider says about itself lowers what we take of it at once; it heals by its own clock.
     private void learnRest(Permit permit, AttemptOutcome outcome) {
         Order order = permit.order();
+        if (outcome.reply().ofAnotherKey()) {
+            return;
+        }
         Headroom headroom = outcome.reply().headroom();
         Instant now = clock.instant();
         Headroom.Left left = headroom == null

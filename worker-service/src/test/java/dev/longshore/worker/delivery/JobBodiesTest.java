@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longshore.job.ClaimedJob;
 import dev.longshore.job.JobStatus;
 import dev.longshore.outbox.EventSequence;
+import dev.longshore.worker.delivery.Notice.Moved;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +45,10 @@ class JobBodiesTest {
     }
 
     private static Notice notice(ClaimedJob job, JobStatus status, String type) {
+        return notice(job, status, type, null);
+    }
+
+    private static Notice notice(ClaimedJob job, JobStatus status, String type, @Nullable Moved moved) {
         return new Notice(
                 UUID.fromString("0199a000-0000-7000-8000-00000000000f"),
                 job.tenantId(),
@@ -50,6 +56,7 @@ class JobBodiesTest {
                 EventSequence.of(job.epoch(), status),
                 type,
                 THEN,
+                moved,
                 UUID.randomUUID(),
                 null,
                 "https://hook.example/",
@@ -92,6 +99,23 @@ class JobBodiesTest {
         assertThat(data.get("status").textValue()).isEqualTo("processing");
         assertThat(data.get("result").isNull()).isTrue();
         assertThat(data.get("finished_at").isNull()).isTrue();
+    }
+
+    @Test
+    void aStepOfProgressCarriesTheJobAsFarAsItWas() throws Exception {
+        ClaimedJob job = office.claimedJobs(1, null).getFirst();
+        Notice notice = notice(job, JobStatus.PROCESSING, "job.progress", new Moved(0.4, "drawing"));
+        JsonNode running = body(notice).get("data");
+        office.complete(List.of(job), "{\"choices\":[]}");
+
+        JsonNode data = body(notice).get("data");
+
+        assertThat(data.get("status").textValue()).isEqualTo("processing");
+        assertThat(data.get("progress").doubleValue()).isEqualTo(0.4);
+        assertThat(data.get("progress_message").textValue()).isEqualTo("drawing");
+        assertThat(data.get("result").isNull()).isTrue();
+        assertThat(running.get("progress").doubleValue()).isEqualTo(0.4);
+        assertThat(running.get("status").textValue()).isEqualTo("processing");
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longshore.job.ClaimedJob;
 import dev.longshore.job.JobId;
+import dev.longshore.job.ProgressStep;
 import dev.longshore.lane.Lane;
 import dev.longshore.outbox.EventSequence;
 import dev.longshore.outbox.TenantNames;
@@ -19,6 +20,7 @@ import dev.longshore.worker.provider.TokenSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +28,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -49,6 +57,13 @@ class LiveTokensTest {
     private final List<JsonNode> read = new ArrayList<>();
     private Producer<byte[], byte[]> producer;
     private KafkaConsumer<byte[], byte[]> consumer;
+    private final List<List<ProgressStep>> written = new CopyOnWriteArrayList<>();
+    private final Set<JobId> gone = ConcurrentHashMap.newKeySet();
+    private final List<Long> times = new CopyOnWriteArrayList<>();
+    private final Semaphore entered = new Semaphore(0);
+    private volatile CountDownLatch held = new CountDownLatch(0);
+    private volatile boolean away;
+    private LiveProgress progress;
     private LiveTokens live;
 
     @BeforeAll
@@ -71,9 +86,12 @@ class LiveTokensTest {
             statement.execute("CREATE TABLE tenant (tenant_id integer, name text)");
             statement.execute("INSERT INTO tenant VALUES (4, 'acme')");
         }
+        progress = new LiveProgress(this::write, Thread.ofVirtual().factory());
+        progress.start();
         live = new LiveTokens(
                 new EventSender(producer),
                 new TenantNames(database),
+                progress,
                 InstantSource.fixed(NOW),
                 Thread.ofVirtual().factory());
         live.start();
@@ -82,8 +100,41 @@ class LiveTokensTest {
     @AfterAll
     void stop() {
         live.close();
+        progress.close();
         consumer.close();
         producer.close(Duration.ofSeconds(5));
+    }
+
+    /// As the database does, of jobs that are not gone, where it is not away and not held.
+    private Set<JobId> write(List<ProgressStep> steps) throws SQLException {
+        boolean refused = away;
+        times.add(System.nanoTime());
+        entered.release();
+        if (refused) {
+            throw new SQLException("away");
+        }
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            throw new SQLException(e);
+        }
+        written.add(steps);
+        return steps.stream()
+                .map(ProgressStep::job)
+                .filter(job -> !gone.contains(job))
+                .collect(Collectors.toSet());
+    }
+
+    private List<String> steps(ClaimedJob job) {
+        return written.stream()
+                .flatMap(List::stream)
+                .filter(step -> step.job().equals(job.id()))
+                .map(step -> step.epoch() + " " + step.share() + " " + step.message())
+                .toList();
+    }
+
+    private List<String> data(ClaimedJob job) {
+        return told(job).stream().map(event -> event.path("data").toString()).toList();
     }
 
     private static ClaimedJob job(int tenant) {
@@ -208,5 +259,98 @@ class LiveTokensTest {
 
         await().until(() -> !told(after).isEmpty());
         assertThat(told(unknown)).isEmpty();
+    }
+
+    @Test
+    void howFarItIsIsWrittenDownAndTold() {
+        ClaimedJob job = job(4);
+        TokenSink speech = live.of(job);
+        speech.progress(0.25, "drawing");
+        await().until(() -> told(job).size() == 1);
+        speech.token("Hello");
+        speech.progress(0.5, null);
+        await().until(() -> told(job).size() == 3);
+        speech.close();
+
+        assertThat(steps(job)).containsExactly("3 0.25 drawing", "3 0.5 null");
+        assertThat(told(job))
+                .extracting(event -> event.path("type").asText())
+                .containsExactly("job.progress", "job.token", "job.progress");
+        assertThat(told(job))
+                .as("numbered as one")
+                .extracting(event -> event.path("seq").asLong())
+                .containsExactly(EventSequence.said(3, 1), EventSequence.said(3, 2), EventSequence.said(3, 3));
+        assertThat(data(job))
+                .containsExactly(
+                        "{\"progress\":0.25,\"message\":\"drawing\"}",
+                        "{\"token\":\"Hello\"}",
+                        "{\"progress\":0.5,\"message\":null}");
+    }
+
+    @Test
+    void itIsToldOnceAndNeverGoesBack() {
+        ClaimedJob job = job(4);
+        try (TokenSink speech = live.of(job)) {
+            // As it was at first: nothing to tell.
+            speech.progress(0.0, null);
+            speech.progress(null, null);
+            speech.progress(0.5, null);
+            await().until(() -> told(job).size() == 1);
+            speech.progress(0.5, null);
+            speech.progress(0.1, null);
+            speech.progress(0.2, "second phase");
+            await().until(() -> told(job).size() == 2);
+            speech.progress(null, "nearly there");
+            await().until(() -> told(job).size() == 3);
+        }
+        assertThat(steps(job)).containsExactly("3 0.5 null", "3 0.5 second phase", "3 0.5 nearly there");
+    }
+
+    /// Whatever moves while others are written down is one step: the last.
+    @Test
+    void whatMovesFastIsWrittenOnceASecond() throws InterruptedException {
+        ClaimedJob job = job(4);
+        ClaimedJob over = job(4);
+        entered.drainPermits();
+        held = new CountDownLatch(1);
+        TokenSink speech = live.of(job);
+        speech.progress(0.01, null);
+        entered.acquire();
+        for (int i = 2; i <= 90; i++) {
+            speech.progress(i / 100.0, null);
+        }
+        try (TokenSink brief = live.of(over)) {
+            brief.progress(0.5, null);
+        }
+        held.countDown();
+        await().until(() -> steps(job).size() == 2);
+        speech.close();
+
+        assertThat(steps(job)).containsExactly("3 0.01 null", "3 0.9 null");
+        assertThat(times.getLast() - times.get(times.size() - 2)).isGreaterThanOrEqualTo(1_000_000_000L);
+        assertThat(steps(over)).as("what came of its call tells more").isEmpty();
+    }
+
+    @Test
+    void whatIsNotWrittenIsNotTold() throws InterruptedException {
+        ClaimedJob lost = job(4);
+        ClaimedJob unheard = job(4);
+        gone.add(lost.id());
+        entered.drainPermits();
+        away = true;
+        TokenSink first = live.of(lost);
+        TokenSink second = live.of(unheard);
+        second.progress(0.1, null);
+        entered.acquire();
+        away = false;
+        first.progress(0.2, null);
+        second.progress(0.3, null);
+        await().until(() -> !data(unheard).isEmpty());
+        first.close();
+        second.close();
+
+        assertThat(data(unheard)).containsExactly("{\"progress\":0.3,\"message\":null}");
+        assertThat(steps(lost)).containsExactly("3 0.2 null");
+        assertThat(told(lost)).isEmpty();
     }
 }

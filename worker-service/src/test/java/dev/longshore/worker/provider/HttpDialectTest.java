@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,11 @@ class HttpDialectTest {
             @Override
             public void token(String text) {
                 heard.add(text);
+            }
+
+            @Override
+            public void progress(@Nullable Double share, @Nullable String message) {
+                throw new AssertionError("nobody tells it here");
             }
 
             @Override

@@ -34,6 +34,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,6 +63,11 @@ class StreamedCallTest {
         @Override
         public void token(String text) {
             heard.add(text);
+        }
+
+        @Override
+        public void progress(@Nullable Double share, @Nullable String message) {
+            throw new AssertionError("nobody tells it here");
         }
 
         @Override

@@ -182,6 +182,33 @@ class KeyRingTest {
                 .isEqualTo(new Circuit.News.TrialToldNothing());
     }
 
+    /// A prediction that was bought with the good key and is waited for under a permit for the other.
+    @Test
+    void whatAnotherKeyIsToldEndsNoTrial() {
+        refuse("a", 1, UNKNOWN_KEY);
+        exchanged(State.OPEN);
+        now = now.plus(OPEN_FOR);
+        Permit trial = permit("a");
+        Reply reply = new Reply(200, "p-1", null, null).toAnotherKey();
+
+        assertThat(keys.ended(trial, new Answered(new Answer("{}", Usage.NONE, null, Duration.ZERO, reply))))
+                .isFalse();
+
+        assertThat(Objects.requireNonNull(trial.keyTrial()).circuit().news())
+                .isEqualTo(new Circuit.News.TrialToldNothing());
+    }
+
+    @Test
+    void whatAnotherKeyIsRefusedIsNotBlamedOnThisOne() {
+        Reply reply = new Reply(200, "p-1", null, null).toAnotherKey();
+
+        assertThat(refuse("a", 1, new Refused(ErrorCode.PROVIDER_AUTH_FAILED, "no", reply)))
+                .isFalse();
+
+        assertThat(alarms).isEmpty();
+        assertThat(used("a")).containsOnly(0, 1);
+    }
+
     @Test
     void whoIsForbiddenAModelIsKnownNevertheless() {
         refuse("a", 1, UNKNOWN_KEY);

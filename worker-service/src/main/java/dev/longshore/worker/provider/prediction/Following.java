@@ -60,7 +60,10 @@ record Following(
                     // The key of this claim is not to blame for another's.
                     return api.isOfThisKey(errand.ask(), bought) ? outcome : over(errand, outOfReach(bought, outcome));
                 }
-                case Standing.Going(var asked) -> {
+                case Standing.Going(var asked, var share, var message) -> {
+                    if (share != null || message != null) {
+                        errand.listener().progress(share, message);
+                    }
                     Duration wait = pace.next(asked);
                     Duration left = errand.left();
                     bell.await(wait.compareTo(left) < 0 ? wait : left);
@@ -79,9 +82,11 @@ record Following(
 
     private Standing look(Errand errand, Prediction bought) {
         return switch (api.look(errand.ask(), bought, errand.timeouts(), errand.left(), errand.stop())) {
-            case HttpExchange.Answered answered -> answers.standing(errand.ask(), bought, answers.received(answered));
+            case HttpExchange.Answered answered ->
+                answers.standing(
+                        errand.ask(), bought, answers.received(answered, api.isOfThisKey(errand.ask(), bought)));
             case HttpExchange.NeverSent _, HttpExchange.Lost _, HttpExchange.Streamed _, HttpExchange.Stopped _ ->
-                new Standing.Going(null);
+                Standing.Going.UNSEEN;
             case HttpExchange.TooLong(var status, var limit) ->
                 new Standing.Over(new Broken(
                         ErrorCode.MALFORMED_RESPONSE,

@@ -24,6 +24,8 @@ import dev.longshore.worker.provider.HttpExchange;
 import dev.longshore.worker.provider.PlainAnswer;
 import dev.longshore.worker.provider.Received;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -36,6 +38,12 @@ final class PredictionAnswers {
     private static final Pattern ID = Pattern.compile("[\\x21-\\x7E]{1,200}");
 
     private static final String NO_HEADER = "x-request-id";
+
+    /// Of how far it is.
+    private static final int PLACES = 4;
+
+    /// One line of a terminal or a page; whoever keeps what was told keeps no longer ones.
+    private static final int LONGEST_MESSAGE = 200;
 
     private final PredictionSettings described;
     private final DescribedApi api;
@@ -56,8 +64,10 @@ final class PredictionAnswers {
         this.clock = clock;
     }
 
-    Received received(HttpExchange.Answered exchange) {
-        return Received.of(exchange, NO_HEADER, json, clock.instant());
+    /// @param ofThisKey whether the key was the one that the claim was given
+    Received received(HttpExchange.Answered exchange, boolean ofThisKey) {
+        Received received = Received.of(exchange, NO_HEADER, json, clock.instant());
+        return ofThisKey ? received : received.with(received.reply().toAnotherKey());
     }
 
     /// Whether the provider says that it did what it was asked.
@@ -98,18 +108,47 @@ final class PredictionAnswers {
                         ErrorCode.PROVIDER_UNAVAILABLE,
                         "The provider knows nothing of the prediction any more.",
                         named.reply()));
-            default -> new Standing.Going(named.reply().retryAfter());
+            default ->
+                new Standing.Going(
+                        named.reply().retryAfter(), readable ? share(named) : null, readable ? doing(named) : null);
         };
+    }
+
+    /// How far it is, cut off behind four places: that is as much as a person sees, and what is read back is what was
+    /// told.
+    private @Nullable Double share(Received received) {
+        JsonNode told = at(received.body(), described.progress());
+        double number = told.isNumber() ? told.doubleValue() : Double.NaN;
+        if (!(number >= 0 && number <= described.progressScale())) {
+            return null;
+        }
+        return BigDecimal.valueOf(number)
+                .divide(BigDecimal.valueOf(described.progressScale()), PLACES, RoundingMode.DOWN)
+                .doubleValue();
+    }
+
+    private @Nullable String doing(Received received) {
+        JsonNode told = at(received.body(), described.progressMessage());
+        String words = told.isTextual() ? CleanText.of(told.textValue()) : "";
+        if (words.isEmpty()) {
+            return null;
+        }
+        int end = Math.min(words.length(), LONGEST_MESSAGE);
+        boolean splits = end < words.length() && Character.isHighSurrogate(words.charAt(end - 1));
+        return words.substring(0, splits ? end - 1 : end);
     }
 
     /// The prediction's id is what the provider's support desk asks for.
     private static Received named(Prediction prediction, Received received) {
         Reply reply = received.reply();
-        return new Received(
-                received.text(),
-                received.body(),
-                new Reply(reply.status(), prediction.providerId(), reply.retryAfter(), null, reply.headroom()),
-                received.total());
+        return received.with(new Reply(
+                reply.status(),
+                prediction.providerId(),
+                reply.retryAfter(),
+                null,
+                reply.headroom(),
+                null,
+                reply.ofAnotherKey()));
     }
 
     private AttemptOutcome done(Ask ask, Prediction prediction, Received received) {

@@ -100,17 +100,17 @@ public final class PredictionDialect implements Dialect {
 
     @Override
     public AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop, TokenSink sink) {
-        AttemptOutcome outcome = call(ask, timeouts, stop);
+        AttemptOutcome outcome = outcome(ask, timeouts, stop, sink);
         InOnePiece.say(outcome, ask, json, sink);
         return outcome;
     }
 
-    private AttemptOutcome call(Ask ask, Timeouts timeouts, StopSign stop) {
+    private AttemptOutcome outcome(Ask ask, Timeouts timeouts, StopSign stop, TokenSink sink) {
         if (ask.operation() != Operation.CHAT) {
             return new Refused(
                     ErrorCode.INVALID_REQUEST, "A provider of dialect 'prediction' answers chats only.", Reply.NONE);
         }
-        Errand errand = Errand.of(ask, timeouts, stop);
+        Errand errand = Errand.of(ask, timeouts, stop, sink);
         Prediction known = purchases
                 .of(errand.job())
                 .filter(prediction -> prediction.isOf(provider, ask.model()))
@@ -194,7 +194,8 @@ public final class PredictionDialect implements Dialect {
 
     private AttemptOutcome submitted(Errand errand, Prediction intent, HttpExchange exchange) {
         return switch (exchange) {
-            case HttpExchange.Answered answered -> answered(errand, intent, answers.received(answered));
+            case HttpExchange.Answered answered ->
+                answered(errand, intent, answers.received(answered, api.isOfThisKey(errand.ask(), intent)));
             case HttpExchange.NeverSent(var cause) ->
                 following.over(
                         errand,

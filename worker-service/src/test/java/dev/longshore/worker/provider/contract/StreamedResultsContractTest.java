@@ -14,6 +14,7 @@ import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.provider.Translating;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,11 @@ class StreamedResultsContractTest extends OnPaper {
         @Override
         public void token(String text) {
             heard.add(text);
+        }
+
+        @Override
+        public void progress(@Nullable Double share, @Nullable String message) {
+            throw new AssertionError("nobody tells it here");
         }
 
         @Override

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,11 @@ class StreamsContractTest extends OnPaper {
         @Override
         public void token(String text) {
             tokens.add(text);
+        }
+
+        @Override
+        public void progress(@Nullable Double share, @Nullable String message) {
+            throw new AssertionError("nobody tells it here");
         }
 
         @Override

@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +173,11 @@ class PredictionDialectTest {
             }
 
             @Override
+            public void progress(@Nullable Double share, @Nullable String message) {
+                heard.add("(progress)");
+            }
+
+            @Override
             public void withdrawn() {
                 heard.add("(withdrawn)");
             }
@@ -184,6 +190,83 @@ class PredictionDialectTest {
 
         assertAnswered(dialect("").call(ask(1), PATIENT, stop, sink));
         assertThat(heard).as("nobody asked for a stream").hasSize(1);
+    }
+
+    /// What a look hears of how far a prediction is, when the look is answered with this.
+    private List<String> progress(String section, String... bodies) {
+        List<String> heard = new ArrayList<>();
+        TokenSink sink = new TokenSink() {
+            @Override
+            public void token(String text) {
+                heard.add("(token)");
+            }
+
+            @Override
+            public void progress(@Nullable Double share, @Nullable String message) {
+                heard.add(share + " " + message);
+            }
+
+            @Override
+            public void withdrawn() {
+                heard.add("(withdrawn)");
+            }
+        };
+        for (String body : bodies) {
+            server.looked(Reply.of(200, "{'status':'processing'" + body + "}"));
+        }
+        assertAnswered(dialect(section).call(ask(1), PATIENT, stop, sink));
+        return heard;
+    }
+
+    @Test
+    void eachLookTellsHowFarItIs() {
+        server.submitted(Reply.of(201, "{'id':'p-1','status':'starting','metrics':{'done':0},'logs':null}"));
+        assertThat(progress(
+                        "progress: /metrics/done\nprogress-message: /logs",
+                        ",'metrics':{'done':0.25},'logs':'step 1\\u0000 of 4 '",
+                        ",'metrics':{'done':0.123456},'logs':''"))
+                .as("as it is told, even where it goes back")
+                .containsExactly("0.0 null", "0.25 step 1  of 4", "0.1234 null");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "100 | 37.5 | 0.375",
+                "100 | 100 | 1.0",
+                "100 | 29 | 0.29",
+                "7 | 2 | 0.2857",
+                "1 | 0.99999 | 0.9999",
+                "1 | 1 | 1.0",
+            })
+    void howFarItIsIsAShareOfTheScale(int scale, String told, String share) {
+        assertThat(progress("progress: /done\nprogress-scale: " + scale, ",'done':" + told))
+                .containsExactly(share + " null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-0.1", "1.01", "1e400", "'0.5'", "true", "null", "{}", "[0.5]"})
+    void whatIsNoShareIsPassedOver(String told) {
+        assertThat(progress("progress: /done", ",'done':" + told)).isEmpty();
+    }
+
+    @Test
+    void aMessageMayBeToldAlone() {
+        assertThat(progress("progress-message: /status", "")).containsExactly("null starting", "null processing");
+    }
+
+    @Test
+    void aMessageIsCutAtAWholeCharacter() {
+        assertThat(progress("progress-message: /step", ",'step':'" + "x".repeat(199) + "🙂🙂'"))
+                .containsExactly("null " + "x".repeat(199));
+    }
+
+    @Test
+    void whoeverSaysNothingOfProgressIsNotAskedForIt() {
+        assertThat(progress("", ",'progress':0.5,'metrics':{'progress':0.5},'logs':'half'"))
+                .isEmpty();
     }
 
     /// Until its answer is recorded: a worker may die between the two.
@@ -380,8 +463,30 @@ class PredictionDialectTest {
     void aPredictionIsLookedAtWithTheKeyThatBoughtIt() {
         PredictionDialect dialect = dialect("", List.of("key-1", "key-2"), server.baseUrl());
         purchases.put(bought("later", "theirs", 1));
-        assertAnswered(call(dialect, 1));
+        AttemptOutcome outcome = call(dialect, 1);
+        assertAnswered(outcome);
         assertThat(server.seen().getLast().headers()).containsEntry("authorization", "Bearer key-2");
+        assertThat(outcome.reply().ofAnotherKey())
+                .as("it says nothing of the key that the claim was given")
+                .isTrue();
+    }
+
+    /// What is still allowed is another key's as well.
+    @Test
+    void aPurchaseThatIsTriedAgainWithItsKeySaysNothingOfAnother() {
+        purchases.put(new Prediction(JOB, 1, "later", "theirs", 1, Instant.EPOCH, null, null));
+        purchases.heldBy(2);
+        server.submitted(Reply.of(429, "{}").with("retry-after-ms", "900"));
+
+        AttemptOutcome outcome = call(dialect("", List.of("key-1", "key-2"), server.baseUrl()), 2);
+
+        assertThat(Translating.told(outcome)).isEqualTo("throttled PROVIDER_RATE_LIMITED");
+        assertThat(outcome.reply().ofAnotherKey()).isTrue();
+        assertThat(call(dialect("", List.of("key-1", "key-2"), server.baseUrl()), 2)
+                        .reply()
+                        .ofAnotherKey())
+                .as("bought anew, with the claim's own")
+                .isFalse();
     }
 
     @ParameterizedTest

@@ -103,6 +103,11 @@ public final class PredictionServer implements AutoCloseable {
                 200, "{'id':'p-1','status':'" + status + "','output':'late','metrics':{'input_token_count':8}}");
     }
 
+    /// What a look is answered with when nothing else is told: it goes on, and is so far.
+    public void untilToldOtherwise(int percent, String step) {
+        untold = Reply.of(200, "{'id':'p-1','status':'processing','percent':" + percent + ",'step':'" + step + "'}");
+    }
+
     /// What came, in order.
     public List<Seen> seen() {
         return List.copyOf(seen);

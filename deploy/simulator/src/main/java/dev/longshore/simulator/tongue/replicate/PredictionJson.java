@@ -13,18 +13,22 @@ import java.time.Instant;
 public final class PredictionJson {
 
     private static final double MILLIS = 1_000;
+    private static final int STEPS = 10;
     private static final String FLAGGED =
             "The output was flagged as sensitive. Please try again with different inputs. (E005)";
 
     private PredictionJson() {}
 
     /// The prediction as it is now.
-    public static ObjectNode of(Promise promise, Stamp stamp, Progress progress) {
+    ///
+    /// @param nowMs milliseconds since 1970
+    public static ObjectNode of(Promise promise, Stamp stamp, Progress progress, long nowMs) {
         ChatAnswer answer = promise.answer();
         ObjectNode json =
                 Json.object().put("id", stamp.id()).put("model", answer.ask().model());
         json.put("version", promise.ask().version()).set("input", promise.ask().input());
-        json.put("logs", "");
+        double share = progress.share(nowMs);
+        json.put("logs", progress.startedMs() == null ? "" : "step " + (int) (share * STEPS) + " of " + STEPS);
         boolean speaks = progress.state() == State.SUCCEEDED && answer.finish() != Finish.NOTHING;
         json.put("output", speaks ? answer.text() : null);
         json.put("error", progress.state() == State.FAILED ? error(answer) : null);
@@ -34,7 +38,8 @@ public final class PredictionJson {
         Long completed = progress.completedMs();
         json.put("started_at", started == null ? null : time(started));
         json.put("completed_at", completed == null ? null : time(completed));
-        ObjectNode metrics = json.putObject("metrics");
+        // Replicate has no such field for all models; each tells in its logs.
+        ObjectNode metrics = json.putObject("metrics").put("progress", share);
         if (completed != null) {
             long from = started == null ? completed : started;
             metrics.put("predict_time", (completed - from) / MILLIS);

@@ -108,7 +108,7 @@ record ReplicatePredictions(House house) implements Tongue<Promise> {
 
     @Override
     public Buffer whole(Promise answer, Stamp stamp) {
-        return Json.write(PredictionJson.of(answer, stamp, Progress.FIRST));
+        return Json.write(PredictionJson.of(answer, stamp, Progress.FIRST, stamp.atMs()));
     }
 
     @Override
