@@ -24,6 +24,9 @@ final class SlowProvider {
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final long SPARE_FILES = 1_000;
 
+    /// More than the lane's window: with few calls in flight, those ahead of them are many.
+    private static final int ON_THE_ROAD = 4_000;
+
     /// About what a cold worker gets done.
     private static final int WARMING_A_SECOND = 4_000;
 
@@ -108,7 +111,9 @@ final class SlowProvider {
 
     private void worker(Figures figures, String name, int calls) throws IOException {
         long jobs = (long) Math.ceil(calls
-                * (sizes.ramp().plus(sizes.window()).plus(SETTLE).toMillis() / (double) OperatorFile.SLOW_MILLIS));
+                        * (sizes.ramp().plus(sizes.window()).plus(SETTLE).toMillis()
+                                / (double) OperatorFile.SLOW_MILLIS))
+                + ON_THE_ROAD;
         if (calls == OperatorFile.SLOTS) {
             workers.atHand();
         } else {
