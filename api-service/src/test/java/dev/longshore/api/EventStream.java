@@ -1,6 +1,6 @@
 package dev.longshore.api;
 
-import static org.awaitility.Awaitility.await;
+import static dev.longshore.testing.Patience.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,7 +22,6 @@ import org.awaitility.core.ConditionFactory;
 /// A reader of a job's events, by the letter of the standard.
 final class EventStream implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -159,7 +158,7 @@ final class EventStream implements AutoCloseable {
     }
 
     private static ConditionFactory soon() {
-        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
     }
 
     boolean ended() {

@@ -1,7 +1,7 @@
 package dev.longshore.api;
 
+import static dev.longshore.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -117,9 +117,8 @@ class EventTopicTest {
         String job = api.chat();
         new FakeWorker(database).complete(job);
 
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> of(job).stream()
-                        .anyMatch(event -> value(event).path("type").asText().equals("job.complete")));
+        await().until(() -> of(job).stream()
+                .anyMatch(event -> value(event).path("type").asText().equals("job.complete")));
 
         await().untilAsserted(() -> assertThat(leftInTheOutbox(job)).isZero());
     }

@@ -9,8 +9,8 @@ import static dev.longshore.outbox.EventSequence.of;
 import static dev.longshore.outbox.EventSequence.reset;
 import static dev.longshore.outbox.EventSequence.result;
 import static dev.longshore.outbox.EventSequence.said;
+import static dev.longshore.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.longshore.api.Api.Answer;

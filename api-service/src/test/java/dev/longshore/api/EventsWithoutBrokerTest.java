@@ -1,17 +1,17 @@
 package dev.longshore.api;
 
+import static dev.longshore.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.longshore.api.watch.JobWatch;
 import dev.longshore.job.ClaimedJob;
 import dev.longshore.testing.LongshoreServers;
+import dev.longshore.testing.Patience;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
-import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,8 +22,6 @@ import org.junit.jupiter.api.Test;
         value = LongshoreServers.class,
         initArgs = {@ResourceArg(name = "database", value = "fresh"), @ResourceArg(name = "kafka", value = "away")})
 class EventsWithoutBrokerTest {
-    private static final Duration A_LITTLE = Duration.ofSeconds(3);
-
     private final Api api = Api.operator();
 
     @Inject
@@ -44,24 +42,22 @@ class EventsWithoutBrokerTest {
         String id = api.chat();
         try (EventStream reader = EventStream.of(api, id).awaitTold("status queued")) {
             ClaimedJob claimed = worker.claim(id);
-            long from = System.nanoTime();
             reader.awaitTold("status queued", "status processing");
             worker.complete(claimed);
             reader.awaitTold("status queued", "status processing", "status complete", "result", "done")
                     .awaitEnd();
-            assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(A_LITTLE.multipliedBy(2));
         }
     }
 
     @Test
     void whoeverWaitsIsAnswered() throws SQLException {
         String id = api.chat();
-        var waiting = Api.later(() -> api.get("/v1/jobs/" + id + "?wait=30"));
+        var waiting = Api.later(() -> api.get("/v1/jobs/" + id + "?wait=60"));
         await().until(() -> watch.waiting() == 1);
         worker.complete(id);
 
         assertThat(waiting)
-                .succeedsWithin(A_LITTLE)
+                .succeedsWithin(Patience.LONG)
                 .satisfies(answer ->
                         assertThat(answer.json().path("status").asText()).isEqualTo("complete"));
     }

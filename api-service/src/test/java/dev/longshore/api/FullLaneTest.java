@@ -1,38 +1,24 @@
 package dev.longshore.api;
 
+import static dev.longshore.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.longshore.api.Api.Answer;
 import dev.longshore.testing.LongshoreServers;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// A lane that may hold five jobs (one that no other test uses, since the broker is shared), and a
 /// window in which the same body makes the same job.
 @QuarkusTest
-@TestProfile(FullLaneTest.Small.class)
+@TestProfile(Narrow.class)
 @WithTestResource(value = LongshoreServers.class, initArgs = @ResourceArg(name = "database", value = "fresh"))
 class FullLaneTest {
-    /// The settings that this test needs.
-    public static final class Small implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "longshore.lanes.interactive.backlog-limit", "5",
-                    "longshore.lanes.interactive.window", "1",
-                    "longshore.idempotency.dedupe-window", "1h");
-        }
-    }
-
     private final Api api = Api.operator();
 
     private static final int LIMIT = 5;
@@ -65,10 +51,9 @@ class FullLaneTest {
         // What is cancelled in the backlog is gone at once; only a ticket stays on the lane until a
         // worker reads it.
         accepted.forEach(id -> api.post("/v1/jobs/" + id + "/cancel", ""));
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> api.submit(Bodies.chat(",\"lane\":\"interactive\",\"labels\":{\"i\":\"drained\"}"))
-                                .status()
-                        == 202);
+        await().until(() -> api.submit(Bodies.chat(",\"lane\":\"interactive\",\"labels\":{\"i\":\"drained\"}"))
+                        .status()
+                == 202);
     }
 
     @Test
@@ -85,7 +70,6 @@ class FullLaneTest {
 
     @Test
     void theLanesCountIsSeen() {
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> api.get("/q/health/ready").body().contains("\"kafka\": \"up\""));
+        await().until(() -> api.get("/q/health/ready").body().contains("\"kafka\": \"up\""));
     }
 }

@@ -142,6 +142,27 @@ class JobTaleTest {
                 .containsExactly(QUEUED, PROCESSING, COMPLETE);
     }
 
+    /// As on a machine where it all happens within a millisecond, which is how exactly calls are written down.
+    @Test
+    void noStepSeemsToBeEarlierThanTheOneBeforeIt() throws SQLException {
+        String id = api.chat();
+        worker.backOff(id);
+        passWait(id);
+        worker.complete(id);
+        try (Connection connection = database.getConnection();
+                var statement = connection.prepareStatement("""
+                        UPDATE attempt a
+                           SET started_at = n.at - interval '700 microseconds'
+                          FROM job_note n
+                         WHERE n.job_id = a.job_id AND n.kind = 'woken' AND a.epoch = 2 AND a.job_id = ?
+                        """)) {
+            statement.setObject(1, JobId.parse(id).orElseThrow().uuid());
+            assertThat(statement.executeUpdate()).isEqualTo(1);
+        }
+
+        assertThat(tale(id).steps()).extracting(Step::at).isSorted();
+    }
+
     /// A call that was never sent leaves no attempt behind, and counts all the same.
     @Test
     void aChargedClaimWithoutACallCounts() throws SQLException {

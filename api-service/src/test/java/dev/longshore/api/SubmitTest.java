@@ -131,6 +131,21 @@ class SubmitTest {
         assertThat(found.path("waiting").path("reason").asText()).isEqualTo("scheduled");
     }
 
+    /// Whether the time had come was looked at when the request was read, and again when the job was written.
+    @Test
+    void anAnswerSaysWhatWasWrittenHoweverCloseTheTimeIs() {
+        for (int micros = 0; micros < 12_000; micros += 250) {
+            Answer answer =
+                    api.submit(Bodies.chat(",\"run_at\":\"" + Instant.now().plusNanos(micros * 1_000L) + "\""));
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+            JsonNode now = api.get("/v1/jobs/" + answer.jobId()).json();
+            assertThat(answer.json().path("status")).as(answer.body()).isEqualTo(now.path("status"));
+            assertThat(answer.json().path("waiting").isNull())
+                    .isEqualTo(now.path("waiting").isNull());
+        }
+    }
+
     @Test
     void theInputIsKeptAsItCameIn() throws SQLException {
         String input =

@@ -106,7 +106,8 @@ final class Accepting {
             """;
 
     private static final String OWNERS_OF_KEYS = """
-            SELECT k.tenant_id, k.key, k.job_id, k.fingerprint
+            SELECT k.tenant_id, k.key, k.job_id, k.fingerprint,
+                   EXISTS (SELECT FROM job_run r WHERE r.job_id = k.job_id AND r.wait_reason = 'scheduled' OFFSET 0)
               FROM unnest(?::int[], ?::text[]) AS i (tenant_id, key)
              CROSS JOIN LATERAL (SELECT *
                                    FROM idempotency_key k
@@ -117,7 +118,8 @@ final class Accepting {
             """;
 
     private static final String WRITTEN_BEFORE = """
-            SELECT i.job_id
+            SELECT i.job_id,
+                   EXISTS (SELECT FROM job_run r WHERE r.job_id = i.job_id AND r.wait_reason = 'scheduled' OFFSET 0)
               FROM unnest(?::int[], ?::uuid[]) AS i (tenant_id, job_id)
              CROSS JOIN LATERAL (SELECT FROM job j WHERE j.tenant_id = i.tenant_id AND j.job_id = i.job_id OFFSET 0) AS j
             """;
@@ -225,14 +227,13 @@ final class Accepting {
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     JobId id = new JobId(rows.getObject(1, UUID.class));
-                    answers.put(id, new Accepted.Fresh(id, rows.getBoolean(2)));
+                    boolean waits = JobStatus.WAITING.word().equals(rows.getString(5));
+                    answers.put(id, new Accepted.Fresh(id, rows.getBoolean(2), waits));
                     if (changes.isEmpty()) {
                         posted = rows.getLong(3);
                         at = rows.getTimestamp(4).toInstant();
                     }
                     NewJob job = Objects.requireNonNull(byId.get(id));
-                    boolean waits =
-                            job.runAt() != null && JobStatus.WAITING.word().equals(rows.getString(5));
                     changes.add(new Change(
                             id,
                             job.tenantId(),
@@ -264,7 +265,7 @@ final class Accepting {
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     JobId id = new JobId(rows.getObject(1, UUID.class));
-                    answers.put(id, new Accepted.Fresh(id, true));
+                    answers.put(id, new Accepted.Fresh(id, true, rows.getBoolean(2)));
                     any = true;
                 }
             }
@@ -297,7 +298,7 @@ final class Accepting {
 
     private static Accepted answer(NewJob job, IdempotencyGuard guard, Owner owner) {
         // Its own was written by an earlier call whose success was not seen.
-        return owner.job().equals(job.id()) ? new Accepted.Fresh(job.id(), true) : owner.answer(guard);
+        return owner.job().equals(job.id()) ? new Accepted.Fresh(job.id(), true, owner.waits()) : owner.answer(guard);
     }
 
     Optional<Accepted> known(int tenantId, IdempotencyGuard guard) throws SQLException {
@@ -313,10 +314,11 @@ final class Accepting {
     }
 
     private static Owner owner(ResultSet row) throws SQLException {
-        return new Owner(new JobId(row.getObject(3, UUID.class)), row.getBytes(4));
+        return new Owner(new JobId(row.getObject(3, UUID.class)), row.getBytes(4), row.getBoolean(5));
     }
 
-    private record Owner(JobId job, byte[] fingerprint) {
+    /// @param waits whether the job waits for its time
+    private record Owner(JobId job, byte[] fingerprint, boolean waits) {
         Accepted answer(IdempotencyGuard guard) {
             return Arrays.equals(fingerprint, guard.fingerprint())
                     ? new Accepted.Replayed(job)

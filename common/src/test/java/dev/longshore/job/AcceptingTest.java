@@ -24,7 +24,7 @@ class AcceptingTest extends OnFreshDatabase {
     void aFreshJobIsQueuedAndOnTheRoad() throws SQLException {
         NewJob job = Draft.at(now).tenant(10).deadline(Duration.ofMinutes(10)).job();
 
-        assertThat(accept(job)).containsExactly(new Fresh(job.id(), true));
+        assertThat(accept(job)).containsExactly(new Fresh(job.id(), true, false));
 
         FreshDatabase.Run run = run(job);
         assertThat(run.status()).isEqualTo("queued");
@@ -40,7 +40,7 @@ class AcceptingTest extends OnFreshDatabase {
     void aJobWithoutRoomOnItsLaneGoesToTheBacklog() throws SQLException {
         NewJob job = Draft.at(now).tenant(11).toBacklog().job();
 
-        assertThat(accept(job)).containsExactly(new Fresh(job.id(), false));
+        assertThat(accept(job)).containsExactly(new Fresh(job.id(), false, false));
 
         assertThat(run(job).status()).isEqualTo("queued");
         assertThat(run(job).dispatched()).isFalse();
@@ -55,9 +55,9 @@ class AcceptingTest extends OnFreshDatabase {
 
         assertThat(accept(same, otherTenant, otherLane))
                 .containsExactly(
-                        new Fresh(same.id(), false),
-                        new Fresh(otherTenant.id(), true),
-                        new Fresh(otherLane.id(), true));
+                        new Fresh(same.id(), false, false),
+                        new Fresh(otherTenant.id(), true, false),
+                        new Fresh(otherLane.id(), true, false));
     }
 
     @Test
@@ -69,7 +69,7 @@ class AcceptingTest extends OnFreshDatabase {
                 .deadline(Duration.ofHours(1))
                 .job();
 
-        assertThat(accept(job)).containsExactly(new Fresh(job.id(), false));
+        assertThat(accept(job)).containsExactly(new Fresh(job.id(), false, true));
 
         FreshDatabase.Run run = run(job);
         assertThat(run.status()).isEqualTo("waiting");
@@ -78,11 +78,25 @@ class AcceptingTest extends OnFreshDatabase {
         assertThat(run.deadlineAt()).isEqualTo(later.plus(Duration.ofHours(1)));
     }
 
+    /// Somebody whose commit was not seen asks again, with a key and without.
+    @Test
+    void whatWasWrittenBeforeStillSaysThatItWaits() throws SQLException {
+        Instant later = now.plus(Duration.ofHours(2));
+        NewJob free = Draft.at(now).tenant(14).runAt(later).job();
+        NewJob keyed =
+                Draft.at(now).tenant(14).runAt(later).key("later", "body").job();
+        accept(free);
+        accept(keyed);
+
+        assertThat(accept(free)).containsExactly(new Fresh(free.id(), true, true));
+        assertThat(accept(keyed)).containsExactly(new Fresh(keyed.id(), true, true));
+    }
+
     @Test
     void aTimeInThePastMeansNow() throws SQLException {
         NewJob job = Draft.at(now).tenant(15).runAt(now.minusSeconds(60)).job();
 
-        assertThat(accept(job)).containsExactly(new Fresh(job.id(), true));
+        assertThat(accept(job)).containsExactly(new Fresh(job.id(), true, false));
 
         assertThat(run(job).status()).isEqualTo("queued");
         assertThat(run(job).deadlineAt()).isAfter(now.plus(Duration.ofMinutes(59)));
@@ -124,7 +138,7 @@ class AcceptingTest extends OnFreshDatabase {
         NewJob first = Draft.at(now).tenant(18).key("k", "body").job();
         NewJob second = Draft.at(now).tenant(18).key("k", "body").job();
 
-        assertThat(accept(first)).containsExactly(new Fresh(first.id(), true));
+        assertThat(accept(first)).containsExactly(new Fresh(first.id(), true, false));
         assertThat(accept(second)).containsExactly(new Replayed(first.id()));
 
         assertThat(jobsOf(18)).isEqualTo(1);
@@ -145,7 +159,7 @@ class AcceptingTest extends OnFreshDatabase {
         accept(Draft.at(now).tenant(20).key("k", "body").job());
         NewJob other = Draft.at(now).tenant(21).key("k", "body").job();
 
-        assertThat(accept(other)).containsExactly(new Fresh(other.id(), true));
+        assertThat(accept(other)).containsExactly(new Fresh(other.id(), true, false));
     }
 
     @Test
@@ -157,10 +171,10 @@ class AcceptingTest extends OnFreshDatabase {
 
         assertThat(accept(first, same, other, free))
                 .containsExactly(
-                        new Fresh(first.id(), true),
+                        new Fresh(first.id(), true, false),
                         new Replayed(first.id()),
                         new KeyReused(first.id()),
-                        new Fresh(free.id(), true));
+                        new Fresh(free.id(), true, false));
         assertThat(jobsOf(22)).isEqualTo(2);
     }
 
@@ -170,7 +184,7 @@ class AcceptingTest extends OnFreshDatabase {
         database.execute("UPDATE idempotency_key SET expires_at = now() - interval '1 second' WHERE tenant_id = 23");
         NewJob heir = Draft.at(now).tenant(23).key("k", "other").job();
 
-        assertThat(accept(heir)).containsExactly(new Fresh(heir.id(), true));
+        assertThat(accept(heir)).containsExactly(new Fresh(heir.id(), true, false));
         assertThat(accept(Draft.at(now).tenant(23).key("k", "other").job())).containsExactly(new Replayed(heir.id()));
     }
 
@@ -182,7 +196,10 @@ class AcceptingTest extends OnFreshDatabase {
         accept(keyed, free);
 
         assertThat(accept(keyed, free, late))
-                .containsExactly(new Fresh(keyed.id(), true), new Fresh(free.id(), true), new Fresh(late.id(), true));
+                .containsExactly(
+                        new Fresh(keyed.id(), true, false),
+                        new Fresh(free.id(), true, false),
+                        new Fresh(late.id(), true, false));
 
         assertThat(jobsOf(25)).isEqualTo(3);
         assertThat(database.count("SELECT count(*) FROM job_run WHERE tenant_id = 25"))
@@ -195,7 +212,7 @@ class AcceptingTest extends OnFreshDatabase {
         accept(job);
         store.cancel(26, job.id(), "test");
 
-        assertThat(accept(job)).containsExactly(new Fresh(job.id(), true));
+        assertThat(accept(job)).containsExactly(new Fresh(job.id(), true, false));
 
         assertThat(database.status(job.id())).isEqualTo(JobStatus.CANCELLED);
     }
@@ -236,7 +253,7 @@ class AcceptingTest extends OnFreshDatabase {
         int fresh = 0;
         for (Future<Accepted> answer : answers) {
             switch (answer.get()) {
-                case Fresh(var id, var _) -> {
+                case Fresh(var id, var _, var _) -> {
                     fresh++;
                     ids.add(id);
                 }
@@ -293,6 +310,7 @@ class AcceptingTest extends OnFreshDatabase {
         NewJob second = Draft.at(now).key("k", "same").job();
 
         assertThat(store.accept(List.of(written, second)))
-                .containsExactly(new Accepted.Fresh(written.id(), true), new Accepted.Fresh(second.id(), true));
+                .containsExactly(
+                        new Accepted.Fresh(written.id(), true, false), new Accepted.Fresh(second.id(), true, false));
     }
 }

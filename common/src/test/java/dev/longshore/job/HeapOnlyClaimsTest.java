@@ -1,7 +1,7 @@
 package dev.longshore.job;
 
+import static dev.longshore.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.longshore.lane.Lane;
 import java.sql.Connection;

@@ -183,7 +183,7 @@ class ManyHandsTest {
         for (int i = 0; i < asked.size(); i++) {
             NewJob job = asked.get(i);
             JobId made = switch (answers.get(i)) {
-                case Accepted.Fresh(var id, var _) -> {
+                case Accepted.Fresh(var id, var _, var _) -> {
                     jobs.put(id, job.tenantId());
                     yield id;
                 }

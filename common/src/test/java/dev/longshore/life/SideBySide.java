@@ -228,7 +228,7 @@ final class SideBySide {
         for (Accepted answer : store.accept(asked)) {
             answers.add(
                     switch (answer) {
-                        case Accepted.Fresh(var id, var dispatched) -> {
+                        case Accepted.Fresh(var id, var dispatched, var _) -> {
                             assertThat(id).isEqualTo(asked.get(answers.size()).id());
                             yield dispatched ? "fresh, to be sent" : "fresh";
                         }

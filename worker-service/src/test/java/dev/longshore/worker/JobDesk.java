@@ -1,7 +1,7 @@
 package dev.longshore.worker;
 
+import static dev.longshore.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.longshore.job.Accepted;
 import dev.longshore.job.JobId;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// Stands in for the API in tests: accepts jobs, sends their tickets, and looks up what became of them.
 @ApplicationScoped
 public class JobDesk {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final AtomicLong NUMBER = new AtomicLong();
 
@@ -179,6 +179,7 @@ public class JobDesk {
 
     public void awaitState(JobId job, String state) {
         await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> assertThat(state(job)).isEqualTo(state));
     }
@@ -188,6 +189,11 @@ public class JobDesk {
         return one(
                 "SELECT coalesce(string_agg(outcome::text, ' ' ORDER BY epoch), '') FROM attempt WHERE job_id = ?",
                 job);
+    }
+
+    /// The worker's lease is over, as if it had not been heard of for long.
+    void lapse(int worker) {
+        execute("UPDATE worker SET lease_until = now() WHERE worker_id = " + worker);
     }
 
     void execute(String sql) {

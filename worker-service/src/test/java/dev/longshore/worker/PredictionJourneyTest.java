@@ -1,7 +1,7 @@
 package dev.longshore.worker;
 
+import static dev.longshore.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.longshore.job.ClaimedJob;
 import dev.longshore.job.JobId;
@@ -56,11 +56,17 @@ class PredictionJourneyTest {
         provider.succeed();
     }
 
-    /// A job in the hands of a worker that dies at once.
+    private int gone;
+
+    /// A job in the hands of a worker that is not heard of any more; [#goesUnheard] says when that is noticed.
     private ClaimedJob claimedByTheDead(Wish wish) throws SQLException {
         JobId job = desk.submitWithoutTicketFor(MODEL, wish);
-        int gone = new WorkerLease(desk.database(), Duration.ofSeconds(1)).join("gone", 1);
+        gone = new WorkerLease(desk.database(), Duration.ofMinutes(1)).join("gone", 1);
         return store.claim(gone, List.of(job.uuid())).getFirst();
+    }
+
+    private void goesUnheard() {
+        desk.lapse(gone);
     }
 
     private static Prediction intent(ClaimedJob job, String model) {
@@ -88,6 +94,7 @@ class PredictionJourneyTest {
         ClaimedJob dead = claimedByTheDead(Wish.ORDINARY.attempts(1).neverTwice());
         predictions.begin(intent(dead, "theirs"));
         predictions.bought(dead.id(), dead.epoch(), "p-77");
+        goesUnheard();
 
         desk.awaitState(dead.id(), "complete");
 
@@ -101,6 +108,7 @@ class PredictionJourneyTest {
     void whatADeadWorkerMayHaveBoughtIsUnknown() throws SQLException {
         ClaimedJob dead = claimedByTheDead(Wish.ORDINARY);
         predictions.begin(intent(dead, "theirs"));
+        goesUnheard();
 
         desk.awaitState(dead.id(), "complete");
 
@@ -114,6 +122,7 @@ class PredictionJourneyTest {
     void whatMayNotBeRepeatedFailsWhereItMayHaveBeenBought() throws SQLException {
         ClaimedJob dead = claimedByTheDead(Wish.ORDINARY.neverTwice());
         predictions.begin(intent(dead, "theirs"));
+        goesUnheard();
 
         desk.awaitState(dead.id(), "failed OUTCOME_UNKNOWN");
 
@@ -125,6 +134,7 @@ class PredictionJourneyTest {
         ClaimedJob dead = claimedByTheDead(Wish.ORDINARY.neverTwice());
         predictions.begin(intent(dead, "another"));
         predictions.bought(dead.id(), dead.epoch(), "p-78");
+        goesUnheard();
 
         desk.awaitState(dead.id(), "failed OUTCOME_UNKNOWN");
     }
@@ -166,6 +176,7 @@ class PredictionJourneyTest {
         Wait wait = new Wait(WaitReason.BACKOFF, Instant.now().plusSeconds(200), "later", true);
         assertThat(store.settle(List.of(new Verdict(dead, wait, null)), 0)).hasSize(1);
         store.cancel(1, dead.id(), "test");
+        goesUnheard();
 
         abandoned.runOnce();
 
@@ -215,6 +226,7 @@ class PredictionJourneyTest {
         predictions.begin(intent(dead, "theirs"));
         predictions.bought(dead.id(), dead.epoch(), "p-80");
         desk.one("UPDATE job_run SET epoch = 21 WHERE job_id = ? RETURNING epoch", dead.id());
+        goesUnheard();
 
         desk.awaitState(dead.id(), "failed OUTCOME_UNKNOWN");
     }

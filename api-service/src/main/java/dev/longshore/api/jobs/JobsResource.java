@@ -205,7 +205,7 @@ public final class JobsResource {
             return accepted.thenApplyAsync(answer -> answerLater(context, checked, answer, preferences), blocking);
         }
         return accepted.thenCompose(answer -> switch (answer) {
-            case Accepted.Fresh _ -> CompletableFuture.completedFuture(accepted(checked, preferences));
+            case Accepted.Fresh fresh -> CompletableFuture.completedFuture(accepted(checked, fresh, preferences));
             case Accepted.Replayed _, Accepted.KeyReused _ ->
                 CompletableFuture.supplyAsync(() -> answerLater(context, checked, answer, preferences), blocking);
         });
@@ -254,10 +254,10 @@ public final class JobsResource {
         return acceptor.accept(checked.job(), checked.scheduled(), checked.bytes(), home);
     }
 
-    private Response accepted(CheckedJob checked, Preferences preferences) {
+    private Response accepted(CheckedJob checked, Accepted.Fresh written, Preferences preferences) {
         JobView fresh =
-                FreshJob.of(checked.job(), checked.scheduled() ? checked.job().runAt() : null, retention);
-        JobView job = checked.scheduled()
+                FreshJob.of(checked.job(), written.waits() ? checked.job().runAt() : null, retention);
+        JobView job = written.waits()
                 ? fresh
                 : places.ofFresh(
                                 checked.job().lane(),
@@ -269,7 +269,7 @@ public final class JobsResource {
     /// Holds the answer back until the job is over, where the caller wants that.
     private Response answerLater(RoutingContext context, CheckedJob checked, Accepted answer, Preferences preferences) {
         int tenant = checked.job().tenantId();
-        if (answer instanceof Accepted.Fresh(var id, var _)) {
+        if (answer instanceof Accepted.Fresh(var id, var _, var _)) {
             waitFor(context, id, preferences.waiting());
             JobRow job = job(tenant, id);
             return found(

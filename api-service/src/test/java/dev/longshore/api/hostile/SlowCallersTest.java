@@ -1,7 +1,7 @@
 package dev.longshore.api.hostile;
 
+import static dev.longshore.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.longshore.api.Bodies;
 import dev.longshore.api.LoopbackOpened;
@@ -137,11 +137,9 @@ class SlowCallersTest extends OnAnEstate {
 
     /// A byte every tenth of a second on each, until the server has closed them all.
     private static void trickleUntilClosed(List<Wire> wires) {
-        await().pollInterval(Duration.ofMillis(100))
-                .atMost(Duration.ofSeconds(15))
-                .until(() -> {
-                    wires.forEach(wire -> wire.send(" "));
-                    return wires.stream().allMatch(Wire::isClosedByServer);
-                });
+        await().pollInterval(Duration.ofMillis(100)).until(() -> {
+            wires.forEach(wire -> wire.send(" "));
+            return wires.stream().allMatch(Wire::isClosedByServer);
+        });
     }
 }

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 /// One connection to the service, over which anything can be sent, and whose answers are read by the letter.
 final class Wire implements AutoCloseable {
     /// Longer than anything here may take: whoever waits so long has found a fault.
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 30_000;
 
     private final Socket socket;
     private final InputStream in;

@@ -1,7 +1,7 @@
 package dev.longshore.road;
 
+import static dev.longshore.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.longshore.job.JobId;
 import dev.longshore.road.EventFeed.State;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.TestInstance;
 /// The feed on a real broker, and without one. Each test has a topic of its own.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EventFeedTest {
-    private static final Duration A_WHILE = Duration.ofSeconds(20);
+    private static final Duration A_WHILE = Duration.ofSeconds(30);
     private static final Duration LONG = Duration.ofHours(1);
 
     private final Map<String, Object> kafka =
@@ -109,7 +109,7 @@ class EventFeedTest {
     private void makeTopic(int partitions) throws Exception {
         admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
                 .all()
-                .get(20, TimeUnit.SECONDS);
+                .get(30, TimeUnit.SECONDS);
     }
 
     private void say(String... texts) throws Exception {
@@ -124,7 +124,7 @@ class EventFeedTest {
                     Clock.systemUTC().instant(),
                     json -> json.writeStringField("token", text));
             producer.send(new ProducerRecord<>(topic, null, event.key(), event.value(), event.headers()))
-                    .get(20, TimeUnit.SECONDS);
+                    .get(30, TimeUnit.SECONDS);
         }
     }
 
@@ -137,8 +137,7 @@ class EventFeedTest {
             ear.awaitHeard("before");
             say("now");
             ear.awaitHeard("before", "now");
-            assertThat(feed.state()).isEqualTo(State.LIVE);
-            assertThat(feed.lag()).isZero();
+            await().until(() -> feed.state() == State.LIVE && feed.lag() == 0);
         }
     }
 
@@ -152,7 +151,7 @@ class EventFeedTest {
             say("a", "b");
             one.awaitHeard("a", "b");
             other.awaitHeard("a", "b");
-            assertThat(List.of(feed.state(), second.state())).containsOnly(State.LIVE);
+            await().until(() -> feed.state() == State.LIVE && second.state() == State.LIVE);
         }
     }
 
@@ -213,7 +212,7 @@ class EventFeedTest {
             await().atMost(A_WHILE).until(() -> feed.state() == State.ASLEEP);
             admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(5)))
                     .all()
-                    .get(20, TimeUnit.SECONDS);
+                    .get(30, TimeUnit.SECONDS);
             ear.listening = true;
             feed.wake();
             await().atMost(A_WHILE).until(() -> ear.heard.size() == 5);
@@ -225,10 +224,10 @@ class EventFeedTest {
         makeTopic(1);
         Ear ear = new Ear();
         try (EventFeed feed = feed(ear, kafka, LONG)) {
-            producer.send(new ProducerRecord<>(topic, new byte[0])).get(20, TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>(topic, new byte[0])).get(30, TimeUnit.SECONDS);
             say("after it");
             ear.awaitHeard("after it");
-            assertThat(feed.state()).isEqualTo(State.LIVE);
+            await().until(() -> feed.state() == State.LIVE);
         }
     }
 

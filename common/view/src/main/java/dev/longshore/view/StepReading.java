@@ -42,7 +42,13 @@ final class StepReading {
             @Nullable String reason,
             @Nullable Instant until,
             @Nullable String detail,
-            boolean replay) {}
+            boolean replay) {
+        Found notBefore(Instant earlier) {
+            return at.isBefore(earlier)
+                    ? new Found(status, epoch, earlier, attempt, charged, costNanos, reason, until, detail, replay)
+                    : this;
+        }
+    }
 
     /// Takes the current row of [JobTales]' statement.
     void add(ResultSet row) throws SQLException {
@@ -120,7 +126,14 @@ final class StepReading {
         findClaimsWithoutTrace();
         findHowItBegan();
         List<Step> steps = new ArrayList<>(found.size());
-        found.forEach((number, step) -> steps.add(step(number, step)));
+        // Calls are written down in whole milliseconds and what happens between them more exactly, so that on a quick
+        // machine a call may seem to have begun before the wait that it followed was over.
+        Instant last = now.id().createdAt();
+        for (Map.Entry<Long, Found> entry : found.entrySet()) {
+            Found step = entry.getValue().notBefore(last);
+            steps.add(step(entry.getKey(), step));
+            last = step.at();
+        }
         return new JobTale(now, steps);
     }
 

@@ -26,6 +26,9 @@ final class Desk {
     /// What came of it.
     record Outcome(int status, String out, String err) {}
 
+    /// How long what must come is waited for.
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
     static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
 
     private final Map<String, String> environment = new HashMap<>();

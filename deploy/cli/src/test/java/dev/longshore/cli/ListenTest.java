@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The receiver of webhooks, called by somebody who signs as the server does.
-@Timeout(60)
+@Timeout(120)
 class ListenTest {
     private static final Pattern LISTENING = Pattern.compile("Listening at (http://127\\.0\\.0\\.1:[0-9]+/);");
     private static final String EVENT =
@@ -53,10 +53,10 @@ class ListenTest {
 
     private String listen(String... words) {
         listening = desk.start(words);
-        await().until(() -> LISTENING.matcher(desk.err()).find() || listening.isDone());
+        await().atMost(Desk.PATIENCE).until(() -> LISTENING.matcher(desk.err()).find() || listening.isDone());
         Matcher said = LISTENING.matcher(desk.err());
         assertThat(said.find()).as(desk.err()).isTrue();
-        await().until(desk::isInterruptible);
+        await().atMost(Desk.PATIENCE).until(desk::isInterruptible);
         return said.group(1);
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The program as a process: what only a process has.
-@Timeout(60)
+@Timeout(120)
 class ProgramTest {
     private final FakeServer server = new FakeServer();
 
@@ -71,6 +71,13 @@ class ProgramTest {
         assertThat(written("out")).isEqualTo("Grüße 茶\n");
     }
 
+    /// Whoever runs this in the background without a job control has its children ignore Ctrl-C, and theirs as well.
+    private static ProcessBuilder minding(ProcessBuilder program) {
+        List<String> command = new ArrayList<>(List.of("perl", "-e", "$SIG{INT} = 'DEFAULT'; exec @ARGV"));
+        command.addAll(program.command());
+        return program.command(command);
+    }
+
     @Test
     void ctrlCEndsIt() throws Exception {
         var never = new CountDownLatch(1);
@@ -78,8 +85,8 @@ class ProgramTest {
                 "GET /v1/jobs/" + Jobs.ID + "/events",
                 new EventScript().event("1", "status", Jobs.processing()).waitFor(never));
 
-        Process process = start("watch", Jobs.ID);
-        await().until(() -> written("err").contains("processing"));
+        Process process = minding(program("watch", Jobs.ID)).start();
+        await().atMost(Desk.PATIENCE).until(() -> written("err").contains("processing"));
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
 
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -94,7 +101,7 @@ class ProgramTest {
                 .on("DELETE /v1/webhook-endpoints/we_1", exchange -> exchange.sendResponseHeaders(204, -1));
 
         Process process = start("webhooks", "listen", "--register");
-        await().until(() -> written("err").contains("tells it of events"));
+        await().atMost(Desk.PATIENCE).until(() -> written("err").contains("tells it of events"));
         process.destroy();
 
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -114,7 +121,7 @@ class ProgramTest {
         Process process = program("watch", Jobs.ID)
                 .redirectOutput(ProcessBuilder.Redirect.PIPE)
                 .start();
-        await().until(() -> written("err").contains("processing"));
+        await().atMost(Desk.PATIENCE).until(() -> written("err").contains("processing"));
         process.getInputStream().close();
         goOn.countDown();
 

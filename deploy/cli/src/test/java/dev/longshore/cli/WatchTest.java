@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Watching a job to its end over connections of all kinds.
-@Timeout(60)
+@Timeout(120)
 class WatchTest {
     private static final String EVENTS = "GET /v1/jobs/" + Jobs.ID + "/events";
     private static final String MARK = "--- the attempt broke off; its text above does not count ---\n";
@@ -84,7 +84,7 @@ class WatchTest {
                         .event("5", "done", "[DONE]"));
 
         var outcome = desk.start("watch", Jobs.ID);
-        await().until(() -> desk.out().equals("Grüße "));
+        await().atMost(Desk.PATIENCE).until(() -> desk.out().equals("Grüße "));
         goOn.countDown();
 
         assertThat(outcome.get(30, TimeUnit.SECONDS).out()).isEqualTo("Grüße 茶\n");
@@ -329,7 +329,7 @@ class WatchTest {
                 new EventScript().event("1", "status", Jobs.processing()).waitFor(never));
 
         var outcome = desk.start("watch", "--timeout=30", Jobs.ID);
-        await().until(() -> desk.err().contains("processing"));
+        await().atMost(Desk.PATIENCE).until(() -> desk.err().contains("processing"));
         desk.moveClock(Duration.ofSeconds(31));
 
         assertThat(outcome.get(30, TimeUnit.SECONDS).status()).isEqualTo(5);
@@ -352,7 +352,7 @@ class WatchTest {
                                 .event("3", "done", "[DONE]"));
 
         var outcome = desk.start("watch", Jobs.ID);
-        await().until(() -> desk.err().contains("processing"));
+        await().atMost(Desk.PATIENCE).until(() -> desk.err().contains("processing"));
         desk.moveClock(Duration.ofSeconds(46));
 
         assertThat(outcome.get(30, TimeUnit.SECONDS).status()).isZero();
@@ -441,7 +441,7 @@ class WatchTest {
                         .event("3", "done", "[DONE]"));
 
         var outcome = desk.start("watch", "--base-url", server.url(), Jobs.ID);
-        await().until(() -> desk.err().contains("processing"));
+        await().atMost(Desk.PATIENCE).until(() -> desk.err().contains("processing"));
         desk.interrupt();
 
         assertThat(desk.err()).endsWith("""

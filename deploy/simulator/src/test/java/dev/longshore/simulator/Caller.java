@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 final class Caller implements AutoCloseable {
 
     static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Simulator simulator;
     private final HttpClient client =

@@ -91,9 +91,9 @@ class MemoryTest {
         for (int i = 0; i < 6; i++) {
             calls.add(caller.chatLater(i < 4 ? "a" : "b", "hello"));
         }
-        await().until(() -> simulator.stats().all().open() == 6);
+        await().atMost(Caller.PATIENCE).until(() -> simulator.stats().all().open() == 6);
         assertThat(simulator.release("a", 3)).isEqualTo(3);
-        await().until(() -> simulator.stats().all().open() == 3);
+        await().atMost(Caller.PATIENCE).until(() -> simulator.stats().all().open() == 3);
         JsonNode stats = json(caller.get("/_sim/stats"));
 
         assertThat(stats.get("calls").asInt()).isEqualTo(6);
@@ -115,7 +115,7 @@ class MemoryTest {
         simulator.script("{\"models\":{\"a\":{\"faults\":[{\"kind\":\"hold\"}]}}}");
         CompletableFuture<HttpResponse<String>> held = caller.chatLater("a", "hello");
         caller.chat("hello");
-        await().until(() -> simulator.calls("a").size() == 1);
+        await().atMost(Caller.PATIENCE).until(() -> simulator.calls("a").size() == 1);
         simulator.reset();
 
         assertThat(simulator.calls()).isEmpty();
@@ -132,15 +132,15 @@ class MemoryTest {
     void aClientThatLeavesWhileItsAnswerIsBeingWaitedForIsNoticed() throws Exception {
         simulator.script("{\"default\":{\"latency\":{\"fixed_ms\":600000},\"limits\":{\"concurrent\":1}}}");
         CompletableFuture<HttpResponse<String>> call = caller.chatLater("sim-small", "hello");
-        await().until(() -> simulator.stats().all().open() == 1);
+        await().atMost(Caller.PATIENCE).until(() -> simulator.stats().all().open() == 1);
         try (Caller other = new Caller(simulator)) {
             assertThat(other.chat("hello").statusCode()).isEqualTo(429);
             caller.close();
-            await().until(() -> simulator.stats().all().aborted() == 1);
+            await().atMost(Caller.PATIENCE).until(() -> simulator.stats().all().aborted() == 1);
             assertThat(call).isCompletedExceptionally();
             assertThat(simulator.calls().getFirst().aborted()).isTrue();
             other.chatLater("sim-small", "now there is room");
-            await().until(() -> simulator.stats().all().open() == 1);
+            await().atMost(Caller.PATIENCE).until(() -> simulator.stats().all().open() == 1);
         }
     }
 

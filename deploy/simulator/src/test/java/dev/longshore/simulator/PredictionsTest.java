@@ -58,7 +58,8 @@ class PredictionsTest {
     }
 
     private JsonNode fetchedOnce(JsonNode prediction, String status) {
-        return await().until(
+        return await().atMost(Caller.PATIENCE)
+                .until(
                         () -> fetch(prediction),
                         now -> now.path("status").asText().equals(status));
     }
@@ -243,11 +244,11 @@ class PredictionsTest {
             JsonNode prediction = json(create("[[sim endless]]", webhook));
             fetchedOnce(prediction, "processing");
             if (expected.startsWith("processing")) {
-                await().until(() -> told.size() == 1);
+                await().atMost(Caller.PATIENCE).until(() -> told.size() == 1);
             }
             simulator.release();
             fetchedOnce(prediction, "succeeded");
-            await().until(() -> told.size() == expected.split(" ").length);
+            await().atMost(Caller.PATIENCE).until(() -> told.size() == expected.split(" ").length);
 
             assertThat(told).allMatch(one -> one.path("id").equals(prediction.path("id")));
             assertThat(told).extracting(one -> one.path("status").asText()).containsExactly(expected.split(" "));

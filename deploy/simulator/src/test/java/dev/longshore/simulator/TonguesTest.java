@@ -144,7 +144,8 @@ class TonguesTest {
         for (String kind : List.of("hold", "endless")) {
             fault("\"kind\":\"" + kind + "\"");
             Thread release = Thread.ofVirtual().start(() -> {
-                await().until(() -> simulator.stats().all().open() == 1);
+                await().atMost(Caller.PATIENCE)
+                        .until(() -> simulator.stats().all().open() == 1);
                 simulator.release();
             });
             assertThat(tongue.ask(caller, "hello").statusCode()).isEqualTo(200);

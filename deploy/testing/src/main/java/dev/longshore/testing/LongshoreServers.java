@@ -32,7 +32,11 @@ public final class LongshoreServers implements QuarkusTestResourceLifecycleManag
                 "quarkus.datasource.password",
                 servers.password(),
                 "kafka.bootstrap.servers",
-                kafkaAway ? nobody() : servers.kafka());
+                kafkaAway ? nobody() : servers.kafka(),
+                // Callers in production are better told soon that there is no session for them. Here that would only
+                // tell of a machine that is busy elsewhere.
+                "quarkus.datasource.jdbc.acquisition-timeout",
+                "30s");
     }
 
     /// An address where nobody listens.

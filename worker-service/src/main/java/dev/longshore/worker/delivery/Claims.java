@@ -32,8 +32,11 @@ final class Claims {
     // A statement of its own, so that it sees what those who had the lock before have done.
     static final String CLAIM = """
             WITH receiver AS MATERIALIZED (
-                SELECT *
-                  FROM unnest(?::uuid[], ?::int[]) AS r (receiver_id, most)
+                SELECT found.receiver_id, found.most
+                  FROM unnest(?::uuid[], ?::int[]) AS found (receiver_id, most)
+                  LEFT JOIN LATERAL (SELECT * FROM webhook_receiver r WHERE r.receiver_id = found.receiver_id OFFSET 0) AS health ON true
+                 -- It was not resting when it was found. A call that has ended since may have put it to rest, and made room for this one.
+                 WHERE health.open_until IS NULL OR health.open_until <= now()
             ),
             picked AS MATERIALIZED (
                 SELECT head.notice_id, head.place, receiver.receiver_id

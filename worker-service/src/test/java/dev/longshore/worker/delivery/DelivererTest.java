@@ -1,7 +1,7 @@
 package dev.longshore.worker.delivery;
 
+import static dev.longshore.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longshore.job.ClaimedJob;
@@ -105,7 +105,7 @@ class DelivererTest extends OnPostOffice {
 
             awaitOne("pending 1", "SELECT status, tries FROM webhook_notice WHERE claimed_until IS NULL AND tries = 1");
             assertThat(office.one("""
-                            SELECT due_at - (SELECT at FROM webhook_attempt) BETWEEN interval '4 s' AND interval '8 s',
+                            SELECT due_at - (SELECT at FROM webhook_attempt) BETWEEN interval '4 s' AND interval '30 s',
                                    claimed_by
                               FROM webhook_notice
                             """)).isEqualTo("t null");

@@ -57,6 +57,22 @@ class DeliveryBookTest extends OnPostOffice {
         assertThat(claim(2).claimedBy()).isEqualTo(2);
     }
 
+    /// It was found awake; then a call of before has ended, which put it to rest and made room.
+    @Test
+    void aReceiverThatWentToRestAfterItWasFoundIsLeftAlone() throws SQLException {
+        assertThat(new DueReceivers(office.database()).find(Range.ALL, null, 10))
+                .hasSize(1);
+        office.execute("""
+                INSERT INTO webhook_receiver (receiver_id, tenant_id, endpoint_id, consecutive_failures, failing_since, open_until)
+                VALUES (?, 1, ?, 5, now(), now() + interval '1 hour')
+                """, endpoint, endpoint);
+
+        assertThat(claims.claim(1, Range.ALL, List.of(new Share(endpoint, 1)), 100))
+                .isEmpty();
+        office.passRests();
+        assertThat(claim(1).receiverId()).isEqualTo(endpoint);
+    }
+
     @Test
     void aFailureOfAClaimThatEndedIsLoggedAndChangesNothingElse() throws SQLException {
         Notice late = claim(1);

@@ -1,7 +1,7 @@
 package dev.longshore.worker.delivery;
 
+import static dev.longshore.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestInstance;
 /// A test class with a post office of its own, emptied before each test.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class OnPostOffice {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     PostOffice office;
 

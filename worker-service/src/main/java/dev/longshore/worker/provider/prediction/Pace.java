@@ -15,11 +15,17 @@ final class Pace {
     private static final double JITTER = 0.2;
 
     private final DoubleSupplier chance;
-    private Duration next = FIRST;
+    private Duration next;
 
     /// @param chance uniform in [0, 1)
     Pace(DoubleSupplier chance) {
+        this(chance, FIRST);
+    }
+
+    /// @param first to wait before the first look
+    Pace(DoubleSupplier chance, Duration first) {
         this.chance = chance;
+        next = first;
     }
 
     /// @param asked how long the provider wants not to be asked

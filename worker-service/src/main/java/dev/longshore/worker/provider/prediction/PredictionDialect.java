@@ -40,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,22 @@ public final class PredictionDialect implements Dialect {
             URI baseUrl,
             List<String> keys,
             Map<String, String> headers) {
+        this(provider, http, json, clock, tokens, purchases, () -> new Pace(chance), described, baseUrl, keys, headers);
+    }
+
+    /// @param paces how soon each prediction is looked at
+    PredictionDialect(
+            String provider,
+            HttpCaller http,
+            ObjectMapper json,
+            InstantSource clock,
+            TokenCounter tokens,
+            Purchases purchases,
+            Supplier<Pace> paces,
+            PredictionSettings described,
+            URI baseUrl,
+            List<String> keys,
+            Map<String, String> headers) {
         this.provider = provider;
         this.json = json;
         this.clock = clock;
@@ -95,7 +112,7 @@ public final class PredictionDialect implements Dialect {
                 .callbackUrl()
                 .map(url -> new Callbacks(url, purchases))
                 .orElse(null);
-        following = new Following(this.api, answers, purchases, callbacks, chance);
+        following = new Following(this.api, answers, purchases, callbacks, paces);
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// A good answer is a chat completion or embeddings in OpenAI's shape, whoever gave it.
-@Timeout(60)
+@Timeout(120)
 class AnswersContractTest extends OnPaper {
     private static Answer answer(AttemptOutcome outcome) {
         return assertThat(outcome)

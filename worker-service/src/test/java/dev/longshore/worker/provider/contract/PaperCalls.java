@@ -29,7 +29,7 @@ final class PaperCalls implements AutoCloseable {
     static final int MAX_OUTPUT = 4_096;
     static final TokenCounter COUNTER = new TokenCounter();
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(600);
     static final Timeouts PATIENT = new Timeouts(LONG, LONG, LONG, LONG);
     static final Timeouts IMPATIENT = new Timeouts(LONG, SHORT, SHORT, LONG);
@@ -68,8 +68,8 @@ final class PaperCalls implements AutoCloseable {
     }
 
     /// A streamed chat.
-    AttemptOutcome stream(Vendor vendor, String prompt, TokenSink tokens) {
-        return call(vendor, Operation.CHAT, input(prompt, ",'stream':true"), KEY, IMPATIENT, tokens);
+    AttemptOutcome stream(Vendor vendor, String prompt, Timeouts timeouts, TokenSink tokens) {
+        return call(vendor, Operation.CHAT, input(prompt, ",'stream':true"), KEY, timeouts, tokens);
     }
 
     AttemptOutcome call(Vendor vendor, Operation operation, String input, String key, Timeouts timeouts) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// A chat that asks for a stream has the result of one that does not, whoever answers; its words come piece by piece.
-@Timeout(60)
+@Timeout(120)
 class StreamedResultsContractTest extends OnPaper {
     private static final String WITHDRAWN = "(withdrawn)";
 

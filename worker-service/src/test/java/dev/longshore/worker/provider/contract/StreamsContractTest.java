@@ -11,6 +11,7 @@ import dev.longshore.attempt.AttemptOutcome.Throttled;
 import dev.longshore.attempt.AttemptOutcome.Unknown;
 import dev.longshore.attempt.ErrorCode;
 import dev.longshore.attempt.Usage;
+import dev.longshore.worker.provider.Timeouts;
 import dev.longshore.worker.provider.TokenSink;
 import dev.longshore.worker.provider.Translating;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Tokens come one after the other and are withdrawn when the stream does not come to its end, whoever streams.
-@Timeout(60)
+@Timeout(120)
 class StreamsContractTest extends OnPaper {
     private static final String ANSWER = "One two three four five six seven eight nine ten.";
 
@@ -57,9 +58,13 @@ class StreamsContractTest extends OnPaper {
     }
 
     private AttemptOutcome streamed(Vendor vendor, String faults) {
+        return streamed(vendor, faults, PaperCalls.PATIENT);
+    }
+
+    private AttemptOutcome streamed(Vendor vendor, String faults, Timeouts timeouts) {
         paper.script("'answer':'" + ANSWER + "','input_tokens':100,'cached_tokens':40,'output_tokens':12,'faults':["
                 + faults + "]");
-        return paper.stream(vendor, "hello", heard);
+        return paper.stream(vendor, "hello", timeouts, heard);
     }
 
     @ParameterizedTest
@@ -146,7 +151,7 @@ class StreamsContractTest extends OnPaper {
     @ParameterizedTest
     @EnumSource
     void silenceInAStreamIsATimeout(Vendor vendor) {
-        assertThat(streamed(vendor, "{'kind':'hang_after_headers'}"))
+        assertThat(streamed(vendor, "{'kind':'hang_after_headers'}", PaperCalls.IMPATIENT))
                 .isInstanceOfSatisfying(
                         Unknown.class, unknown -> assertThat(unknown.code()).isEqualTo(ErrorCode.MODEL_TIMEOUT));
     }

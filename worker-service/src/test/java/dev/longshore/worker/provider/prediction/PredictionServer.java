@@ -1,14 +1,15 @@
 package dev.longshore.worker.provider.prediction;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,12 +22,13 @@ public final class PredictionServer implements AutoCloseable {
     public record Seen(String method, String path, Map<String, String> headers, String body) {}
 
     /// One reply; the status says what else may happen: 0 closes the connection, -1 says nothing at all.
-    public record Reply(int status, String body, Map<String, String> headers, Duration after) {
+    public record Reply(int status, String body, Map<String, String> headers, CompletableFuture<Void> after) {
         static final Reply CLOSE = of(0, "");
         static final Reply SILENCE = of(-1, "");
 
         static Reply of(int status, String singleQuoted) {
-            return new Reply(status, singleQuoted.replace('\'', '"'), Map.of(), Duration.ZERO);
+            return new Reply(
+                    status, singleQuoted.replace('\'', '"'), Map.of(), CompletableFuture.completedFuture(null));
         }
 
         static Reply state(String status) {
@@ -37,8 +39,9 @@ public final class PredictionServer implements AutoCloseable {
             return new Reply(status, body, Map.of(header, value), after);
         }
 
-        Reply after(Duration time) {
-            return new Reply(status, body, headers, time);
+        /// Given when that is done.
+        Reply after(CompletableFuture<Void> event) {
+            return new Reply(status, body, headers, event);
         }
     }
 
@@ -138,11 +141,8 @@ public final class PredictionServer implements AutoCloseable {
                     .forEach(header -> headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
             seen.add(new Seen(request.method().name(), request.uri(), headers, body.toString()));
             Reply reply = reply(request, headers.getOrDefault("idempotency-key", ""));
-            if (reply.after().isZero()) {
-                answer(request, reply);
-            } else {
-                vertx.setTimer(reply.after().toMillis(), _ -> answer(request, reply));
-            }
+            Future.fromCompletionStage(reply.after(), vertx.getOrCreateContext())
+                    .onSuccess(_ -> answer(request, reply));
         });
     }
 
