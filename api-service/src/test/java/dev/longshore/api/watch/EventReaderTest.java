@@ -15,12 +15,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /// Whatever is lost, late or told twice, and however often a reader goes and comes back: what it has in the end is
 /// right.
 class EventReaderTest {
     private static final int LIVES = 4_000;
+
+    private static CompletableFuture<Boolean> good() {
+        return CompletableFuture.completedFuture(true);
+    }
 
     @Test
     void aReaderIsNeverLeftWithHalfATruth() {
@@ -47,7 +52,7 @@ class EventReaderTest {
         }
 
         private EventReader reader(long last) {
-            EventReader made = new EventReader(Lives.OWNED, last, speeches, metrics, _ -> {});
+            EventReader made = new EventReader(Lives.OWNED, last, EventReaderTest::good, 0, speeches, metrics, _ -> {});
             made.told(Lives.story(steps));
             outlet = new PaperOutlet();
             made.open(outlet);
@@ -165,6 +170,8 @@ class EventReaderTest {
         EventReader reader = new EventReader(
                 Lives.OWNED,
                 -1,
+                EventReaderTest::good,
+                0,
                 new Speeches(0, () -> 0),
                 new EventMetrics(new SimpleMeterRegistry()),
                 _ -> left[0] = true);

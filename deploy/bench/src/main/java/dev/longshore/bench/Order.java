@@ -17,7 +17,7 @@ import java.util.Set;
 record Order(Path home, Set<Workload> workloads, boolean quick, int rounds, Optional<Path> json, boolean help) {
     static final String USAGE = """
             usage: scripts/bench [options]
-              --workloads LIST   what is measured, with commas: W1, W2, life, W3, W4, W5 (default: all)
+              --workloads LIST   what is measured, with commas: W1, W2, life, W3, W4, W5, SSE (default: all)
               --quick            one round of smaller sizes, in less than five minutes
               --rounds N         how often everything is measured; the medians count (default: 3, with --quick 1)
               --json FILE        also writes the figures there, for a program

@@ -19,7 +19,9 @@ enum Workload {
     /// A slow provider with thousands of calls in flight.
     W4("W4"),
     /// The same speed whatever waits and whatever was.
-    W5("W5");
+    W5("W5"),
+    /// Following jobs while they run.
+    SSE("SSE");
 
     private final String word;
 

@@ -44,7 +44,7 @@ class OrderTest {
         assertThatThrownBy(() -> Order.of("--workloads", "W1,W9"))
                 .isInstanceOf(Arguments.Refused.class)
                 .hasMessageContaining("W9")
-                .hasMessageContaining("W1, W2, life, W3, W4, W5");
+                .hasMessageContaining("W1, W2, life, W3, W4, W5, SSE");
         assertThatThrownBy(() -> Order.of("--workloads", "")).isInstanceOf(Arguments.Refused.class);
         assertThatThrownBy(() -> Order.of("--rounds", "0")).isInstanceOf(Arguments.Refused.class);
     }

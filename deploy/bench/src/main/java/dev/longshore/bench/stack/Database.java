@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.postgresql.ds.PGConnectionPoolDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// Longshore's database, looked at from outside. Each look is rolled back, so that it neither counts as
@@ -40,6 +41,15 @@ public final class Database implements AutoCloseable {
     /// A connection to Longshore's database, for one's own use.
     public Connection connect() throws SQLException {
         return source(PostgresAddress.DATABASE).getConnection();
+    }
+
+    /// One connection to Longshore's database, given out again and again.
+    public OneConnection single() throws SQLException {
+        PGConnectionPoolDataSource source = new PGConnectionPoolDataSource();
+        source.setUrl(address.jdbcUrl(PostgresAddress.DATABASE));
+        source.setUser(address.user());
+        source.setPassword(address.password());
+        return new OneConnection(source.getPooledConnection());
     }
 
     /// Makes a database beside Longshore's, unless it is there.
