@@ -36,10 +36,6 @@ public final class Entrance {
 
     private static final int LONGEST_KEY = 512;
     private static final String BEARER = "bearer ";
-
-    /// What is in the paths whose answers may go on for hours.
-    private static final String LONG_ANSWER = "/events";
-
     private static final Pattern CALLBACK = Pattern.compile("/v1/callbacks/predictions/[A-Za-z0-9_-]{1,100}");
 
     private final ApiKeys keys;
@@ -75,9 +71,7 @@ public final class Entrance {
             refuse(context, "This call needs an API key: send Authorization: Bearer <key>.");
             return;
         }
-        if (context.normalizedPath().contains(LONG_ANSWER)) {
-            Request.keyStillGood(context, () -> keys.find(key).thenApply(Optional::isPresent));
-        }
+        Request.keyStillGood(context, () -> keys.find(key).thenApply(Optional::isPresent));
         CompletableFuture<Optional<Caller>> found = keys.find(key);
         if (found.isDone()) {
             recognised(context, found);

@@ -39,8 +39,9 @@ public final class Request {
         context.put(CALLER, caller);
     }
 
-    /// Whether the caller's key is still good, for answers that take long enough for it to be revoked. Fails when that
-    /// cannot be found out now.
+    /// Asks whether the caller's key is still good, for answers that take long enough for it to be revoked. What it
+    /// gives
+    /// fails when that cannot be found out now.
     public static Supplier<CompletableFuture<Boolean>> keyStillGood(RoutingContext context) {
         return Objects.requireNonNull(
                 context.<@Nullable Supplier<CompletableFuture<Boolean>>>get(KEY), "the entrance has set it");

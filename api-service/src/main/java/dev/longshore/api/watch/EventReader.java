@@ -26,24 +26,24 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Safe for use by many threads.
 public final class EventReader implements Follower {
-    /// How often it is looked whether the reader's key is still good.
+    /// How often it is asked whether the reader's key is still good.
     private static final Duration KEY_AGAIN = Duration.ofSeconds(5);
 
     /// No call is being listened to.
     private static final int NONE = -1;
 
     private final Owned job;
+    private final Supplier<CompletableFuture<Boolean>> keyStillGood;
     private final Speeches speeches;
     private final EventMetrics metrics;
-    private final Supplier<CompletableFuture<Boolean>> keyStillGood;
     private final Consumer<EventReader> left;
     private final CompletableFuture<Story> found = new CompletableFuture<>();
     private long last;
     private int hearing = NONE;
     private int attempt;
-    private long keySeenAt;
     private int next;
     private boolean over;
+    private long keySeenAt;
     private @Nullable Outlet outlet;
     private @Nullable Story unread;
 
@@ -59,10 +59,10 @@ public final class EventReader implements Follower {
             Speeches speeches,
             EventMetrics metrics,
             Consumer<EventReader> left) {
-        this.keyStillGood = keyStillGood;
-        keySeenAt = now;
         this.job = job;
         this.last = last;
+        this.keyStillGood = keyStillGood;
+        keySeenAt = now;
         this.speeches = speeches;
         this.metrics = metrics;
         this.left = left;
@@ -233,7 +233,8 @@ public final class EventReader implements Follower {
         leave();
     }
 
-    /// See [Outlet#tend].
+    /// Looks after the connection, see [Outlet#tend], and whether the reader may still read. While that cannot be found
+    /// out, it may.
     synchronized void tend(long now) {
         Outlet out = outlet;
         if (over || out == null) {

@@ -118,7 +118,10 @@ public final class OpenReaders implements AutoCloseable {
         try {
             reader.open(outlet);
         } catch (RuntimeException e) {
-            LOG.error("A reader of events could not be told; it is given up.", e);
+            LOG.errorf(
+                    e,
+                    "A reader of events could not be told; it is given up. job=%s",
+                    reader.job().job());
             reader.broken(e);
         }
     }

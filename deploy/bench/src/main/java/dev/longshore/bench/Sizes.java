@@ -17,7 +17,6 @@ import java.util.List;
 /// @param inFlight how many calls are in flight at a slow provider, one measurement each
 /// @param waiting jobs on the lower lane
 /// @param history jobs that are over
-/// @param told how long readers of events are told something
 record Sizes(
         Duration limit,
         Duration accept,
@@ -29,8 +28,7 @@ record Sizes(
         Duration window,
         List<Integer> inFlight,
         int waiting,
-        int history,
-        Duration told) {
+        int history) {
     private static final List<Integer> IN_FLIGHT = List.of(10_000, 4_000, 1_000);
 
     static Sizes full() {
@@ -45,8 +43,7 @@ record Sizes(
                 Duration.ofSeconds(10),
                 IN_FLIGHT,
                 1_000_000,
-                10_000_000,
-                Duration.ofSeconds(20));
+                10_000_000);
     }
 
     static Sizes quick() {
@@ -61,7 +58,6 @@ record Sizes(
                 Duration.ofSeconds(4),
                 IN_FLIGHT,
                 200_000,
-                200_000,
-                Duration.ofSeconds(8));
+                200_000);
     }
 }

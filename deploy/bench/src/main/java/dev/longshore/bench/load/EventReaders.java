@@ -8,12 +8,11 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.parsetools.RecordParser;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Readers of events, each over a socket of its own.
@@ -27,16 +26,16 @@ public final class EventReaders implements AutoCloseable {
     private final int port;
     private final String key;
     private final Hearer hearer;
-    private final ConcurrentLinkedQueue<NetSocket> sockets = new ConcurrentLinkedQueue<>();
+    private final Queue<NetSocket> sockets = new ConcurrentLinkedQueue<>();
     private final AtomicInteger lost = new AtomicInteger();
 
-    /// Is told of each event when it has arrived, on several threads.
+    /// Is told of each event when it has come out of the socket, on several threads.
     @FunctionalInterface
     public interface Hearer {
-        /// @param reader which, from 0
-        /// @param frame the event's lines, and perhaps something of HTTP before them
+        /// @param reader which, by its place in the list that [#follow] was given
+        /// @param event its lines, and perhaps something of HTTP before them
         /// @param nanos when, on the clock of [System#nanoTime]
-        void hear(int reader, String frame, long nanos);
+        void hear(int reader, String event, long nanos);
     }
 
     /// @param port of the API
@@ -50,61 +49,52 @@ public final class EventReaders implements AutoCloseable {
 
     /// Has each of the jobs followed by a reader, and returns when all have been told something.
     ///
-    /// @throws IllegalStateException when that takes a minute
+    /// @throws IllegalStateException when nobody gets in for a minute
     public void follow(List<String> jobs) {
         Semaphore room = new Semaphore(TOGETHER);
-        CompletableFuture<Void> all = new CompletableFuture<>();
-        AtomicInteger begun = new AtomicInteger();
         try {
             for (int i = 0; i < jobs.size(); i++) {
                 int reader = i;
-                String job = jobs.get(i);
-                if (!room.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    throw new TimeoutException();
-                }
+                takeRoom(room, 1);
                 client.connect(port, "127.0.0.1")
-                        .onFailure(all::completeExceptionally)
-                        .onSuccess(socket -> begin(reader, job, socket, () -> {
-                            room.release();
-                            if (begun.incrementAndGet() == jobs.size()) {
-                                all.complete(null);
-                            }
-                        }));
+                        .onSuccess(socket -> begin(reader, jobs.get(reader), socket, room::release));
             }
-            all.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            takeRoom(room, TOGETHER);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException(
-                    "only " + begun.get() + " of " + jobs.size() + " readers were told anything", e);
         }
     }
 
-    /// How many connections ended before [#close].
-    public int lost() {
-        return lost.get();
+    private static void takeRoom(Semaphore room, int places) throws InterruptedException {
+        if (!room.tryAcquire(places, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("not every reader was told anything");
+        }
     }
 
     private void begin(int reader, String job, NetSocket socket, Runnable told) {
         sockets.add(socket);
         socket.exceptionHandler(_ -> {});
         socket.closeHandler(_ -> lost.incrementAndGet());
-        boolean[] first = {true};
-        RecordParser frames = RecordParser.newDelimited("\n\n", frame -> {
+        AtomicBoolean first = new AtomicBoolean(true);
+        socket.handler(RecordParser.newDelimited("\n\n", block -> {
             long now = System.nanoTime();
-            String text = frame.toString();
-            if (text.contains("event: ")) {
-                if (first[0]) {
-                    first[0] = false;
+            String event = block.toString();
+            // Comments and the advice when to come back are none.
+            if (event.contains("event: ")) {
+                hearer.hear(reader, event, now);
+                if (first.getAndSet(false)) {
                     told.run();
                 }
-                hearer.hear(reader, text, now);
             }
-        });
-        socket.handler(frames);
+        }));
         socket.write(Buffer.buffer("GET /v1/jobs/" + job
                 + "/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + key + "\r\n\r\n"));
+    }
+
+    /// How many connections ended before [#close].
+    public int lost() {
+        return lost.get();
     }
 
     /// Closes all connections.

@@ -1,6 +1,10 @@
 package dev.longshore.bench.stack;
 
 import dev.longshore.standalone.servers.PostgresAddress;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,7 +13,6 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import javax.sql.DataSource;
-import org.postgresql.ds.PGConnectionPoolDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// Longshore's database, looked at from outside. Each look is rolled back, so that it neither counts as
@@ -43,13 +46,16 @@ public final class Database implements AutoCloseable {
         return source(PostgresAddress.DATABASE).getConnection();
     }
 
-    /// One connection to Longshore's database, given out again and again.
-    public OneConnection single() throws SQLException {
-        PGConnectionPoolDataSource source = new PGConnectionPoolDataSource();
-        source.setUrl(address.jdbcUrl(PostgresAddress.DATABASE));
-        source.setUser(address.user());
-        source.setPassword(address.password());
-        return new OneConnection(source.getPooledConnection());
+    /// Connections to Longshore's database that are kept open, in the pool that the services use.
+    ///
+    /// @param most how many there may be at once
+    AgroalDataSource pool(int most) throws SQLException {
+        return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                .connectionPoolConfiguration(pool -> pool.maxSize(most)
+                        .connectionFactoryConfiguration(
+                                factory -> factory.jdbcUrl(address.jdbcUrl(PostgresAddress.DATABASE))
+                                        .principal(new NamePrincipal(address.user()))
+                                        .credential(new SimplePassword(address.password())))));
     }
 
     /// Makes a database beside Longshore's, unless it is there.

@@ -16,22 +16,27 @@ import dev.longshore.outbox.TenantNames;
 import dev.longshore.road.EventRelay;
 import dev.longshore.road.EventSender;
 import dev.longshore.road.RoadClients;
+import io.agroal.api.AgroalDataSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.Producer;
 
 /// Does to jobs what a worker does, by the same doors, and when it is told to: so that it is known to the microsecond
-/// when something has happened to a job.
+/// when something has happened to a job. For one thread.
 public final class PaperWorker implements AutoCloseable {
     private static final Duration LEASE = Duration.ofMinutes(30);
-    private static final int GROUP = 200;
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    /// Its own, and the relay's.
+    private static final int CONNECTIONS = 2;
+
     private static final String ON_ITS_LANE = """
             UPDATE job_run
                SET dispatched_at = coalesce(dispatched_at, now())
@@ -40,47 +45,46 @@ public final class PaperWorker implements AutoCloseable {
     private static final String RESULT =
             "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"" + "word ".repeat(200) + "\"}}]}";
 
-    private final OneConnection own;
-    private final OneConnection ofRelay;
+    private final AgroalDataSource database;
     private final Producer<byte[], byte[]> producer;
     private final EventSender voice;
     private final EventRelay relay;
     private final JobStore store;
+    private final WorkerLease lease;
     private final int worker;
 
     public PaperWorker(RunningStack stack) throws SQLException {
-        own = stack.database().single();
-        ofRelay = stack.database().single();
+        database = stack.database().pool(CONNECTIONS);
         producer = RoadClients.producer(Map.of("bootstrap.servers", stack.brokers()), "longshore-bench");
         voice = new EventSender(producer);
         relay = new EventRelay(
-                new Outbox(ofRelay),
-                new TenantNames(ofRelay),
+                new Outbox(database),
+                new TenantNames(database),
                 voice,
                 Thread.ofPlatform().daemon().name("bench-relay").factory());
         relay.start();
-        store = new JobStore(own, relay);
-        worker = new WorkerLease(own, LEASE).join("bench", 1);
+        store = new JobStore(database, relay);
+        lease = new WorkerLease(database, LEASE);
+        worker = lease.join("bench", 1);
     }
 
-    /// Claims the jobs, in the order in which they are named.
+    /// Claims the jobs.
+    ///
+    /// @return in the order in which they are named
     public List<ClaimedJob> claim(List<String> jobs) throws SQLException {
-        List<ClaimedJob> claimed = new ArrayList<>();
-        for (int from = 0; from < jobs.size(); from += GROUP) {
-            List<UUID> group = jobs.subList(from, Math.min(jobs.size(), from + GROUP)).stream()
-                    .map(id -> JobId.parse(id).orElseThrow().uuid())
-                    .toList();
-            try (Connection connection = own.getConnection();
-                    PreparedStatement statement = connection.prepareStatement(ON_ITS_LANE)) {
-                statement.setArray(1, connection.createArrayOf("uuid", group.toArray()));
-                statement.executeUpdate();
-            }
-            claimed.addAll(store.claim(worker, group));
+        List<JobId> ids = jobs.stream().map(id -> JobId.parse(id).orElseThrow()).toList();
+        List<UUID> uuids = ids.stream().map(JobId::uuid).toList();
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(ON_ITS_LANE)) {
+            statement.setArray(1, connection.createArrayOf("uuid", uuids.toArray()));
+            statement.executeUpdate();
         }
+        Map<JobId, ClaimedJob> claimed = new HashMap<>();
+        store.claim(worker, uuids).forEach(job -> claimed.put(job.id(), job));
         if (claimed.size() != jobs.size()) {
             throw new BenchFailed("only " + claimed.size() + " of " + jobs.size() + " jobs were to be claimed");
         }
-        return claimed;
+        return ids.stream().map(claimed::get).toList();
     }
 
     /// Says something, as the call of a claim.
@@ -90,34 +94,21 @@ public final class PaperWorker implements AutoCloseable {
         voice.token("default", job.id(), job.epoch(), count, text, job.claimedAt());
     }
 
-    /// Completes the jobs; returns once that is committed.
-    public void complete(List<ClaimedJob> jobs, Instant now) throws SQLException {
+    /// Completes the job; returns once that is committed.
+    public void complete(ClaimedJob job, Instant now) throws SQLException {
         Usage usage = new Usage(200, 0, 200);
-        Answer answer = new Answer(
-                RESULT, usage, "bench", Duration.ofMillis(1), new Reply(200, "bench", null, Duration.ofMillis(1)));
-        List<Verdict> verdicts = new ArrayList<>();
-        for (ClaimedJob job : jobs) {
-            verdicts.add(new Verdict(
-                    job,
-                    new Settlement.Complete(answer),
-                    new Verdict.Call(
-                            "bench",
-                            "bench",
-                            job.claimedAt(),
-                            now,
-                            new AttemptOutcome.Answered(answer),
-                            usage,
-                            Usd.ZERO,
-                            Usd.ZERO)));
-        }
-        store.settle(verdicts, 0);
+        Duration took = Duration.ofMillis(1);
+        Answer answer = new Answer(RESULT, usage, "bench", took, new Reply(200, "bench", null, took));
+        Verdict.Call call = new Verdict.Call(
+                "bench", "bench", job.claimedAt(), now, new AttemptOutcome.Answered(answer), usage, Usd.ZERO, Usd.ZERO);
+        store.settle(List.of(new Verdict(job, new Settlement.Complete(answer), call)), 0);
     }
 
     @Override
     public void close() throws SQLException {
         relay.close();
-        producer.close(Duration.ofSeconds(2));
-        own.close();
-        ofRelay.close();
+        producer.close(LAST_WORDS);
+        lease.leave(worker);
+        database.close();
     }
 }

@@ -169,7 +169,7 @@ public final class RunningStack implements AutoCloseable {
     }
 
     /// Where the broker listens.
-    public String brokers() {
+    String brokers() {
         return "127.0.0.1:" + port("broker");
     }
 
