@@ -9,6 +9,7 @@ import dev.longshore.job.JobId;
 import dev.longshore.job.JobStore;
 import dev.longshore.job.Settlement;
 import dev.longshore.job.Verdict;
+import dev.longshore.lane.Lane;
 import dev.longshore.lease.WorkerLease;
 import dev.longshore.money.Usd;
 import dev.longshore.outbox.Outbox;
@@ -17,8 +18,6 @@ import dev.longshore.road.EventRelay;
 import dev.longshore.road.EventSender;
 import dev.longshore.road.RoadClients;
 import io.agroal.api.AgroalDataSource;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,11 +36,6 @@ public final class PaperWorker implements AutoCloseable {
     /// Its own, and the relay's.
     private static final int CONNECTIONS = 2;
 
-    private static final String ON_ITS_LANE = """
-            UPDATE job_run
-               SET dispatched_at = coalesce(dispatched_at, now())
-             WHERE job_id = ANY (?)
-            """;
     private static final String RESULT =
             "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"" + "word ".repeat(200) + "\"}}]}";
 
@@ -68,17 +62,14 @@ public final class PaperWorker implements AutoCloseable {
         worker = lease.join("bench", 1);
     }
 
-    /// Claims the jobs.
+    /// Claims the jobs, which must be all of the standard lane.
     ///
     /// @return in the order in which they are named
     public List<ClaimedJob> claim(List<String> jobs) throws SQLException {
         List<JobId> ids = jobs.stream().map(id -> JobId.parse(id).orElseThrow()).toList();
         List<UUID> uuids = ids.stream().map(JobId::uuid).toList();
-        try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(ON_ITS_LANE)) {
-            statement.setArray(1, connection.createArrayOf("uuid", uuids.toArray()));
-            statement.executeUpdate();
-        }
+        // Those that the API did not put on the lane itself.
+        store.feed(Lane.STANDARD, jobs.size(), 0);
         Map<JobId, ClaimedJob> claimed = new HashMap<>();
         store.claim(worker, uuids).forEach(job -> claimed.put(job.id(), job));
         if (claimed.size() != jobs.size()) {
