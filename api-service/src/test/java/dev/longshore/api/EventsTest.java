@@ -27,6 +27,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import javax.sql.DataSource;
@@ -404,6 +405,23 @@ class EventsTest {
                         .code())
                 .isEqualTo("NOT_FOUND");
         assertThat(api.get("/v1/jobs/x/events").code()).isEqualTo("NOT_FOUND");
+    }
+
+    @Test
+    void aKeyThatIsRevokedReadsNoMore() {
+        String tenant = Api.operator()
+                .post("/v1/admin/tenants", "{\"name\":\"revoked" + System.nanoTime() + "\"}")
+                .json()
+                .path("id")
+                .asText();
+        String keys = "/v1/admin/tenants/" + tenant + "/api-keys";
+        JsonNode key = Api.operator().post(keys, "{\"name\":\"short-lived\"}").json();
+        Api shortLived = Api.with(key.path("key").asText());
+        try (EventStream reader = EventStream.of(shortLived, shortLived.chat()).awaitTold("status queued")) {
+            Api.operator().delete(keys + "/" + key.path("id").asText());
+            await().atMost(Duration.ofSeconds(20)).until(reader::ended);
+            assertThat(reader.comments()).contains(": closed, the API key is not good any more");
+        }
     }
 
     @Test

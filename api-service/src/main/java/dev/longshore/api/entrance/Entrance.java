@@ -71,6 +71,7 @@ public final class Entrance {
             refuse(context, "This call needs an API key: send Authorization: Bearer <key>.");
             return;
         }
+        Request.keyStillGood(context, () -> keys.find(key).thenApply(Optional::isPresent));
         CompletableFuture<Optional<Caller>> found = keys.find(key);
         if (found.isDone()) {
             recognised(context, found);

@@ -39,7 +39,7 @@ final class LiveEvents {
         Query.none(context.queryParams());
         long last = lastNumber(context.request().headers().getAll(LAST_EVENT_ID));
         EventReader reader =
-                readers.admit(new Owned(job, Request.caller(context).tenantId()), last);
+                readers.admit(new Owned(job, Request.caller(context).tenantId()), last, Request.keyStillGood(context));
         context.addEndHandler(_ -> reader.leave());
         if (context.response().closed()) {
             // Gone before we began to listen for it.

@@ -2,6 +2,8 @@ package dev.longshore.api.request;
 
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What the entrance has found out about a request, kept beside it while it is being answered.
@@ -9,6 +11,7 @@ public final class Request {
     private static final String TRACE = "longshore.trace";
     private static final String CALLER = "longshore.caller";
     private static final String BODY = "longshore.body";
+    private static final String KEY = "longshore.key";
     private static final byte[] NOTHING = {};
 
     private Request() {}
@@ -34,6 +37,18 @@ public final class Request {
 
     public static void caller(RoutingContext context, Caller caller) {
         context.put(CALLER, caller);
+    }
+
+    /// Asks whether the caller's key is still good, for answers that take long enough for it to be revoked. What it
+    /// gives
+    /// fails when that cannot be found out now.
+    public static Supplier<CompletableFuture<Boolean>> keyStillGood(RoutingContext context) {
+        return Objects.requireNonNull(
+                context.<@Nullable Supplier<CompletableFuture<Boolean>>>get(KEY), "the entrance has set it");
+    }
+
+    public static void keyStillGood(RoutingContext context, Supplier<CompletableFuture<Boolean>> question) {
+        context.put(KEY, question);
     }
 
     /// The whole body, empty when there was none.

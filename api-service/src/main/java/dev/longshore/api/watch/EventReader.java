@@ -13,8 +13,10 @@ import dev.longshore.view.Owned;
 import dev.longshore.view.Step;
 import io.vertx.core.buffer.Buffer;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One reader of a job's events, and how far it is. Steps of the job come out of its tale, whatever was heard of them;
@@ -24,10 +26,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Safe for use by many threads.
 public final class EventReader implements Follower {
+    /// How often it is asked whether the reader's key is still good.
+    private static final Duration KEY_AGAIN = Duration.ofSeconds(5);
+
     /// No call is being listened to.
     private static final int NONE = -1;
 
     private final Owned job;
+    private final Supplier<CompletableFuture<Boolean>> keyStillGood;
     private final Speeches speeches;
     private final EventMetrics metrics;
     private final Consumer<EventReader> left;
@@ -37,14 +43,26 @@ public final class EventReader implements Follower {
     private int attempt;
     private int next;
     private boolean over;
+    private long keySeenAt;
     private @Nullable Outlet outlet;
     private @Nullable Story unread;
 
     /// @param last the number of the last event that it was told; -1 for none
+    /// @param keyStillGood asks whether it may still read
+    /// @param now on the clock of [System#nanoTime]
     /// @param left is told once, when it needs no more to be told
-    EventReader(Owned job, long last, Speeches speeches, EventMetrics metrics, Consumer<EventReader> left) {
+    EventReader(
+            Owned job,
+            long last,
+            Supplier<CompletableFuture<Boolean>> keyStillGood,
+            long now,
+            Speeches speeches,
+            EventMetrics metrics,
+            Consumer<EventReader> left) {
         this.job = job;
         this.last = last;
+        this.keyStillGood = keyStillGood;
+        keySeenAt = now;
         this.speeches = speeches;
         this.metrics = metrics;
         this.left = left;
@@ -197,6 +215,12 @@ public final class EventReader implements Follower {
         found.completeExceptionally(why);
     }
 
+    @Override
+    public synchronized void broken(RuntimeException why) {
+        found.completeExceptionally(why);
+        part(Parting.BROKEN);
+    }
+
     /// Ends the stream before its time.
     synchronized void part(Parting why) {
         Outlet out = outlet;
@@ -209,11 +233,21 @@ public final class EventReader implements Follower {
         leave();
     }
 
-    /// See [Outlet#tend].
+    /// Looks after the connection, see [Outlet#tend], and whether the reader may still read. While that cannot be found
+    /// out, it may.
     synchronized void tend(long now) {
         Outlet out = outlet;
-        if (!over && out != null) {
-            out.tend(now);
+        if (over || out == null) {
+            return;
+        }
+        out.tend(now);
+        if (now - keySeenAt > KEY_AGAIN.toNanos()) {
+            keySeenAt = now;
+            keyStillGood.get().thenAccept(good -> {
+                if (!good) {
+                    part(Parting.REVOKED);
+                }
+            });
         }
     }
 

@@ -22,4 +22,7 @@ interface Follower {
 
     /// The database cannot be asked now; it will be asked again.
     void unreadable(SQLException why);
+
+    /// It could not be told what it ought to know, and never will.
+    void broken(RuntimeException why);
 }

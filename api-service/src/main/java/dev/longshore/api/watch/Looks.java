@@ -108,7 +108,7 @@ final class Looks {
                 }
             } catch (RuntimeException e) {
                 LOG.errorf(e, "A reader of events could not be told; it is given up. job=%s", watched.job);
-                follower.missing();
+                follower.broken(e);
             }
         }
         story.ifPresent(told -> watched.known = told.last().number());

@@ -9,17 +9,22 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// The readers of events at this instance: how many there may be, and what is done for all of them now and then.
 ///
 /// Safe for use by many threads.
 public final class OpenReaders implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(OpenReaders.class);
+
     /// When to try again where there is no room now.
     static final Duration COME_BACK = Duration.ofSeconds(5);
 
@@ -63,8 +68,9 @@ public final class OpenReaders implements AutoCloseable {
     /// Takes in a reader.
     ///
     /// @param last the number of the last event that it was told; -1 for none
+    /// @param keyStillGood asks whether its key is still good; fails when that cannot be found out now
     /// @throws Refusal when there is no room
-    public EventReader admit(Owned job, long last) {
+    public EventReader admit(Owned job, long last, Supplier<CompletableFuture<Boolean>> keyStillGood) {
         if (count.incrementAndGet() > limits.readers()) {
             count.decrementAndGet();
             throw new Refusal(Problem.passing(
@@ -81,7 +87,7 @@ public final class OpenReaders implements AutoCloseable {
                     Map.of("limit", "events.readers-per-tenant", "readers", limits.readersPerTenant()),
                     COME_BACK));
         }
-        EventReader reader = new EventReader(job, last, speeches, metrics, this::left);
+        EventReader reader = new EventReader(job, last, keyStillGood, nanos.getAsLong(), speeches, metrics, this::left);
         readers.add(reader);
         watch.follow(reader);
         if (tendIfOpen()) {
@@ -105,7 +111,19 @@ public final class OpenReaders implements AutoCloseable {
                 reader::leave);
         context.addEndHandler(_ -> outlet.forget());
         // A long story takes time to spell, and this is an event loop.
-        threads.newThread(() -> reader.open(outlet)).start();
+        threads.newThread(() -> open(reader, outlet)).start();
+    }
+
+    private static void open(EventReader reader, Outlet outlet) {
+        try {
+            reader.open(outlet);
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e,
+                    "A reader of events could not be told; it is given up. job=%s",
+                    reader.job().job());
+            reader.broken(e);
+        }
     }
 
     /// How many there are.

@@ -7,6 +7,8 @@ import io.vertx.core.buffer.Buffer;
 enum Parting {
     TOO_SLOW("closed, too slow: come back with Last-Event-ID"),
     STOPPING("closed, the server stops: come back with Last-Event-ID"),
+    REVOKED("closed, the API key is not good any more"),
+    BROKEN("closed, something went wrong here: come back with Last-Event-ID"),
     GONE("closed, the job is gone");
 
     private final Buffer comment;

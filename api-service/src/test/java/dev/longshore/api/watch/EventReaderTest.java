@@ -1,5 +1,6 @@
 package dev.longshore.api.watch;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.api.watch.PaperOutlet.Told;
@@ -10,17 +11,27 @@ import dev.longshore.road.JobNews.Token;
 import dev.longshore.testing.chance.Seeded;
 import dev.longshore.view.Step;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /// Whatever is lost, late or told twice, and however often a reader goes and comes back: what it has in the end is
 /// right.
 class EventReaderTest {
     private static final int LIVES = 4_000;
+
+    private boolean left;
+
+    private static CompletableFuture<Boolean> good() {
+        return CompletableFuture.completedFuture(true);
+    }
 
     @Test
     void aReaderIsNeverLeftWithHalfATruth() {
@@ -47,7 +58,7 @@ class EventReaderTest {
         }
 
         private EventReader reader(long last) {
-            EventReader made = new EventReader(Lives.OWNED, last, speeches, metrics, _ -> {});
+            EventReader made = new EventReader(Lives.OWNED, last, EventReaderTest::good, 0, speeches, metrics, _ -> {});
             made.told(Lives.story(steps));
             outlet = new PaperOutlet();
             made.open(outlet);
@@ -161,20 +172,62 @@ class EventReaderTest {
 
     @Test
     void aJobThatIsThereNoMoreEndsTheStream() {
-        boolean[] left = {false};
-        EventReader reader = new EventReader(
-                Lives.OWNED,
-                -1,
-                new Speeches(0, () -> 0),
-                new EventMetrics(new SimpleMeterRegistry()),
-                _ -> left[0] = true);
-        reader.told(Lives.story(List.of(Lives.step(0, JobStatus.QUEUED, 0))));
         PaperOutlet outlet = new PaperOutlet();
-        reader.open(outlet);
+        EventReader reader = reading(EventReaderTest::good, outlet);
         reader.missing();
 
-        assertThat(outlet.ended).isTrue();
-        assertThat(left[0]).isTrue();
+        assertThat(outlet.parting).isEqualTo(Parting.GONE);
+        assertThat(left).isTrue();
+    }
+
+    @Test
+    void whoCannotBeToldHearsThatTheFaultIsOurs() {
+        PaperOutlet outlet = new PaperOutlet();
+        reading(EventReaderTest::good, outlet).broken(new IllegalStateException("a bug"));
+
+        assertThat(outlet.parting).isEqualTo(Parting.BROKEN);
+        assertThat(left).isTrue();
+
+        EventReader notYetFound = reader(EventReaderTest::good);
+        notYetFound.broken(new IllegalStateException("a bug"));
+        assertThat(notYetFound.found()).isCompletedExceptionally();
+        assertThat(notYetFound.found().handle((_, failure) -> failure).join()).hasMessageContaining("a bug");
+    }
+
+    @Test
+    void whoseKeyIsRevokedIsToldNoMoreAndWhoseKeyCannotBeLookedUpIs() {
+        AtomicReference<CompletableFuture<Boolean>> answer = new AtomicReference<>(good());
+        PaperOutlet outlet = new PaperOutlet();
+        EventReader reader = reading(answer::get, outlet);
+        reader.tend(SECONDS.toNanos(6));
+        answer.set(CompletableFuture.failedFuture(new SQLException("away")));
+        reader.tend(SECONDS.toNanos(12));
+        assertThat(outlet.ended).isFalse();
+
+        answer.set(CompletableFuture.completedFuture(false));
+        reader.tend(SECONDS.toNanos(13));
+        assertThat(outlet.ended).as("asked again within a second").isFalse();
+        reader.tend(SECONDS.toNanos(18));
+        assertThat(outlet.parting).isEqualTo(Parting.REVOKED);
+        assertThat(left).isTrue();
+    }
+
+    private EventReader reading(Supplier<CompletableFuture<Boolean>> keyStillGood, PaperOutlet outlet) {
+        EventReader reader = reader(keyStillGood);
+        reader.told(Lives.story(List.of(Lives.step(0, JobStatus.QUEUED, 0))));
+        reader.open(outlet);
+        return reader;
+    }
+
+    private EventReader reader(Supplier<CompletableFuture<Boolean>> keyStillGood) {
+        return new EventReader(
+                Lives.OWNED,
+                -1,
+                keyStillGood,
+                0,
+                new Speeches(0, () -> 0),
+                new EventMetrics(new SimpleMeterRegistry()),
+                _ -> left = true);
     }
 
     @Test

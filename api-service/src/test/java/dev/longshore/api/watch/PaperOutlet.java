@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Writes down what a reader is sent, as events.
 final class PaperOutlet implements Outlet {
@@ -12,6 +13,9 @@ final class PaperOutlet implements Outlet {
 
     final List<Told> told = new ArrayList<>();
     boolean ended;
+
+    @Nullable
+    Parting parting;
 
     /// One event.
     record Told(long id, String name, String data) {}
@@ -43,6 +47,7 @@ final class PaperOutlet implements Outlet {
     @Override
     public void part(Parting why) {
         ended = true;
+        parting = why;
     }
 
     @Override

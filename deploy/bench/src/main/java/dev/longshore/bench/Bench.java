@@ -110,10 +110,11 @@ public final class Bench {
             ClosedLoop lives = new ClosedLoop(vertx, Jobs.target(stack, OperatorFile.ECHO, "standard"));
             Workers workers = new Workers(stack, rows, progress, lives, sizes.warm());
             Speed speed = new Speed(vertx, stack, rows, workers, progress, sizes);
+            Following following = new Following(vertx, stack, rows);
             Limits limits = new Limits(stack, sizes.limit());
             for (int i = 1; i <= order.rounds(); i++) {
                 rounds.add(new Figures());
-                withoutWorker(i, vertx, limits, speed);
+                withoutWorker(i, vertx, limits, speed, following);
             }
             if (wants(Workload.LIFE, Workload.W2, Workload.W3, Workload.W4, Workload.W5)) {
                 say("a worker joins, and whole lives warm all processes up");
@@ -138,7 +139,8 @@ public final class Bench {
     }
 
     /// What is measured before there is a worker to share the processors with.
-    private void withoutWorker(int number, Vertx vertx, Limits limits, Speed speed) throws IOException, SQLException {
+    private void withoutWorker(int number, Vertx vertx, Limits limits, Speed speed, Following following)
+            throws IOException, SQLException {
         Figures figures = rounds.get(number - 1);
         say("round " + number + " of " + order.rounds() + ": what the machine can do");
         figures.put("L1", limits.rowPerCommit());
@@ -152,6 +154,11 @@ public final class Bench {
             say("W1: accepting over HTTP");
             speed.accept(figures);
             show(figures, "W1");
+        }
+        if (wants(Workload.SSE)) {
+            say("SSE: telling readers of events");
+            following.measure(figures);
+            show(figures, "SSE");
         }
     }
 

@@ -43,7 +43,14 @@ record Goal(String name, String what, String beside, double first, double aim, b
             most("W4_10000.worker_peak_heap_mb", "heap of the worker then, MiB", "", 512, 512),
             most("W1.api_peak_heap_mb", "heap of the API while accepting, MiB", "", 256, 256),
             least("W5.x_own", "drained above a deep backlog and a long history, x own", "W5.rate", 0.8, 0.95),
-            most("W5.p99_x_own", "POST to provider above them, 99 in 100, x own", "W5.p99_ms", 2, 1.25));
+            most("W5.p99_x_own", "POST to provider above them, 99 in 100, x own", "W5.p99_ms", 2, 1.25),
+            most("SSE.p99_ms", "from an event to its reader, of 1,000, 99 in 100, ms", "SSE.p50_ms", 50, 50),
+            most(
+                    "SSE.bytes_per_reader",
+                    "heap of the API for an open reader, bytes",
+                    "SSE.heap_mib_5000",
+                    30_720,
+                    30_720));
 
     private static Goal least(String name, String what, String beside, double first, double aim) {
         return new Goal(name, what, beside, first, aim, true);

@@ -17,7 +17,8 @@ import java.util.Set;
 record Order(Path home, Set<Workload> workloads, boolean quick, int rounds, Optional<Path> json, boolean help) {
     static final String USAGE = """
             usage: scripts/bench [options]
-              --workloads LIST   what is measured, with commas: W1, W2, life, W3, W4, W5 (default: all)
+              --workloads LIST   what is measured, with commas: W1, W2, life, W3, W4, W5, SSE
+                                 (default: all; with --quick all but SSE)
               --quick            one round of smaller sizes, in less than five minutes
               --rounds N         how often everything is measured; the medians count (default: 3, with --quick 1)
               --json FILE        also writes the figures there, for a program
@@ -33,11 +34,12 @@ record Order(Path home, Set<Workload> workloads, boolean quick, int rounds, Opti
     static Order of(String... words) {
         Arguments arguments =
                 Arguments.of(words, Set.of("home", "workloads", "rounds", "json"), Set.of("quick", "help"));
+        boolean quick = arguments.has("quick");
         return new Order(
                 arguments.path("home").orElse(Path.of("").toAbsolutePath()),
-                arguments.text("workloads").map(Order::workloads).orElse(Workload.all()),
-                arguments.has("quick"),
-                arguments.number("rounds", arguments.has("quick") ? 1 : USUAL_ROUNDS, 1, MOST_ROUNDS),
+                arguments.text("workloads").map(Order::workloads).orElse(Workload.usual(quick)),
+                quick,
+                arguments.number("rounds", quick ? 1 : USUAL_ROUNDS, 1, MOST_ROUNDS),
                 arguments.path("json"),
                 arguments.has("help"));
     }

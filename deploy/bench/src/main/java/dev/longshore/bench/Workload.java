@@ -19,7 +19,9 @@ enum Workload {
     /// A slow provider with thousands of calls in flight.
     W4("W4"),
     /// The same speed whatever waits and whatever was.
-    W5("W5");
+    W5("W5"),
+    /// Telling readers of events while jobs run.
+    SSE("SSE");
 
     private final String word;
 
@@ -27,8 +29,11 @@ enum Workload {
         this.word = word;
     }
 
-    static Set<Workload> all() {
-        return EnumSet.allOf(Workload.class);
+    /// What is measured when nobody says what.
+    ///
+    /// @param quick whether it must be done in five minutes
+    static Set<Workload> usual(boolean quick) {
+        return quick ? EnumSet.complementOf(EnumSet.of(SSE)) : EnumSet.allOf(Workload.class);
     }
 
     static Optional<Workload> of(String word) {

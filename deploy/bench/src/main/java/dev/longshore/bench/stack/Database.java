@@ -1,6 +1,10 @@
 package dev.longshore.bench.stack;
 
 import dev.longshore.standalone.servers.PostgresAddress;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -40,6 +44,18 @@ public final class Database implements AutoCloseable {
     /// A connection to Longshore's database, for one's own use.
     public Connection connect() throws SQLException {
         return source(PostgresAddress.DATABASE).getConnection();
+    }
+
+    /// Connections to Longshore's database that are kept open, in the pool that the services use.
+    ///
+    /// @param most how many there may be at once
+    AgroalDataSource pool(int most) throws SQLException {
+        return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                .connectionPoolConfiguration(pool -> pool.maxSize(most)
+                        .connectionFactoryConfiguration(
+                                factory -> factory.jdbcUrl(address.jdbcUrl(PostgresAddress.DATABASE))
+                                        .principal(new NamePrincipal(address.user()))
+                                        .credential(new SimplePassword(address.password())))));
     }
 
     /// Makes a database beside Longshore's, unless it is there.

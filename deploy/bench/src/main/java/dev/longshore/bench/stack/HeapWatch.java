@@ -79,14 +79,23 @@ public final class HeapWatch implements AutoCloseable {
         return collected() - gcMillis;
     }
 
-    /// The most memory of the machine that the process ever held, MiB; 0 where the system does not say.
+    /// The memory of the machine that the process holds now, MiB; 0 where the system does not say.
+    public double residentMib() {
+        return status("VmRSS:");
+    }
+
+    /// The most that it ever held.
     public double peakResidentMib() {
+        return status("VmHWM:");
+    }
+
+    private double status(String field) {
         Path status = Path.of("/proc", Long.toString(pid), "status");
         try {
             return !Files.exists(status)
                     ? 0
                     : Files.readAllLines(status).stream()
-                                    .filter(line -> line.startsWith("VmHWM:"))
+                                    .filter(line -> line.startsWith(field))
                                     .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
                                     .sum()
                             / 1024.0;

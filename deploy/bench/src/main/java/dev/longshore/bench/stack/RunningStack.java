@@ -168,6 +168,11 @@ public final class RunningStack implements AutoCloseable {
         return options.port();
     }
 
+    /// Where the broker listens.
+    String brokers() {
+        return "127.0.0.1:" + port("broker");
+    }
+
     public int simulatorPort() {
         return port("simulator");
     }
