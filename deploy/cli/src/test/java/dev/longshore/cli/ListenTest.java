@@ -219,6 +219,20 @@ class ListenTest {
     }
 
     @Test
+    void anEndpointThatSomebodyElseHasRemovedIsNoTrouble() throws Exception {
+        server.on(
+                        "POST /v1/webhook-endpoints",
+                        201,
+                        "{\"id\":\"we_1\",\"secret\":\"" + secret.shared().reveal() + "\"}")
+                .on("DELETE /v1/webhook-endpoints/we_1", FakeServer.error(404, "NOT_FOUND", "there is none", ""));
+        listen("webhooks", "listen", "--register", "--url=https://tunnel.test/");
+
+        assertThat(server.onlyCall().json().path("url").asText()).isEqualTo("https://tunnel.test/");
+        desk.interrupt();
+        assertThat(desk.err()).endsWith("The endpoint we_1 was removed already.\n");
+    }
+
+    @Test
     void aServerThatCallsNoLoopbackAddressIsExplained() {
         server.on("POST /v1/webhook-endpoints", FakeServer.json(400, """
                 {"error":{"code":"INVALID_REQUEST","message":"127.0.0.1 is a loopback address","param":"url","details":{}}}""", Map.of()));

@@ -16,6 +16,7 @@ import java.util.Map;
 /// @param id of the endpoint
 /// @param secret what its calls are signed with; never printed
 record Registration(String id, String secret) {
+    private static final int NOT_FOUND = 404;
 
     /// Makes it.
     ///
@@ -42,7 +43,11 @@ record Registration(String id, String secret) {
             session.server().delete("/v1/webhook-endpoints/" + Query.segment(id));
             session.voice().complain("The endpoint " + Harmless.line(id) + " is removed.");
         } catch (Refused e) {
-            sayThatItIsLeft(session, Integer.toString(e.fault().status()));
+            if (e.fault().status() == NOT_FOUND) {
+                session.voice().complain("The endpoint " + Harmless.line(id) + " was removed already.");
+            } else {
+                sayThatItIsLeft(session, Integer.toString(e.fault().status()));
+            }
         } catch (NotReached e) {
             sayThatItIsLeft(session, e.why());
         } catch (InterruptedException _) {
