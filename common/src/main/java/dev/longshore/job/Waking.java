@@ -7,9 +7,8 @@ import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 
-/// The alarm clock: ends waits that are over, jobs whose deadline has passed, and keys that have expired. Several may
-/// ring at once;
-/// locked rows are left to whoever holds them.
+/// The alarm clock: ends waits that are over, jobs whose deadline has passed, and keys that have expired. Several
+/// may ring at once; locked rows are left to whoever holds them.
 final class Waking {
     private static final String WAKE = """
             WITH due AS MATERIALIZED (

@@ -6,9 +6,8 @@ import dev.longshore.job.JobStatus;
 /// knows the job's story can work them out again. Nothing counts them, so nothing has to be written for them.
 ///
 /// Every claim of a job has [#SPAN] numbers of its own, beginning with that of the claim. What is said while the
-/// claim's
-/// call runs comes next, then whatever the claim led to. Within one claim a job can wait, be queued again and end, in
-/// that order and each once; a replay begins where another claim would.
+/// claim's call runs comes next, then whatever the claim led to. Within one claim a job can wait, be queued again
+/// and end, in that order and each once; a replay begins where another claim would.
 public final class EventSequence {
     /// How many numbers a claim has.
     public static final int SPAN = 100_000;

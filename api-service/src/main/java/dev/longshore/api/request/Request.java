@@ -40,8 +40,7 @@ public final class Request {
     }
 
     /// Asks whether the caller's key is still good, for answers that take long enough for it to be revoked. What it
-    /// gives
-    /// fails when that cannot be found out now.
+    /// gives fails when that cannot be found out now.
     public static Supplier<CompletableFuture<Boolean>> keyStillGood(RoutingContext context) {
         return Objects.requireNonNull(
                 context.<@Nullable Supplier<CompletableFuture<Boolean>>>get(KEY), "the entrance has set it");

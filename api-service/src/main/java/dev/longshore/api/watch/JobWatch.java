@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
-/// Brings together those who want to know what happens to jobs and what is heard of it. That something happened to a
-/// job
-/// is a reason to look, and all that is to be looked at is looked at together; what a call says is passed on as it is.
+/// Brings together those who want to know what happens to jobs and what is heard of it. That something happened to
+/// a job is a reason to look, and all that is to be looked at is looked at together; what a call says is passed on
+/// as it is.
 ///
 /// Safe for use by many threads.
 public final class JobWatch {

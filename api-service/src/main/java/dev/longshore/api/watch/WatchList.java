@@ -15,9 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The jobs that somebody follows or waits for, and which of them to look at next: those of which something was heard,
-/// at
-/// once, and every one of them once a second, should nothing have been heard of what happened.
+/// The jobs that somebody follows or waits for, and which of them to look at next: those of which something was
+/// heard, at once, and every one of them once a second, should nothing have been heard of what happened.
 ///
 /// Safe for use by many threads.
 final class WatchList {

@@ -14,16 +14,14 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/// Tells what this process has changed, out of its memory, and now and then what others did not live to tell, out of
-/// the
-/// outbox. Under load a passing takes all that has come in meanwhile: what telling costs the broker is counted in
-/// passings.
+/// Tells what this process has changed, out of its memory, and now and then what others did not live to tell, out
+/// of the outbox. Under load a passing takes all that has come in meanwhile: what telling costs the broker is
+/// counted in passings.
 public final class EventRelay implements ChangeListener, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(EventRelay.class);
 
-    /// Statements whose changes wait here to be told. More than this come up while the broker is away; then they stay
-    /// in
-    /// the outbox, where they are found as [#OLD].
+    /// Statements whose changes wait here to be told. More than this come up while the broker is away; then they
+    /// stay in the outbox, where they are found as [#OLD].
     private static final int MOST_WAITING = 2_000;
 
     /// From one passing with much to tell to the next.

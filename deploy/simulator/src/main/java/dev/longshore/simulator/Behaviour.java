@@ -5,8 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// How a model behaves. What is absent comes from the script's `default`, and failing that from the simulator: an
-/// answer at
-/// once, tokens counted as a quarter of the characters, no limits, no faults.
+/// answer at once, tokens counted as a quarter of the characters, no limits, no faults.
 ///
 /// @param latency from the arrival of a call to the end of its answer
 /// @param firstByte from the arrival to the first byte of a streamed answer; by default a fifth of the latency

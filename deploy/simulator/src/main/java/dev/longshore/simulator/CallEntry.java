@@ -4,8 +4,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /// A line of the call log: written by the one event loop that serves the call, read by whoever asks. Kept small,
-/// because a
-/// million of them are.
+/// because a million of them are.
 final class CallEntry {
 
     final CallLog.Book book;

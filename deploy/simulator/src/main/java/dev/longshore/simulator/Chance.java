@@ -1,8 +1,7 @@
 package dev.longshore.simulator;
 
-/// Chance without a generator: every draw is a pure function of the seed and of what it is for, so that the same call
-/// number
-/// meets the same fate in every run, whichever thread serves it.
+/// Chance without a generator: every draw is a pure function of the seed and of what it is for, so that the same
+/// call number meets the same fate in every run, whichever thread serves it.
 final class Chance {
 
     private static final double UNIT = 0x1.0p-53;

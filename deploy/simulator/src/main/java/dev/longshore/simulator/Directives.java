@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Orders inside a prompt, such as `[[sim status=429 retry_after=1 times=2]]`: pairs and bare names of faults between
-/// the
-/// brackets; `answer=` takes the rest of its brackets.
+/// Orders inside a prompt, such as `[[sim status=429 retry_after=1 times=2]]`: pairs and bare names of faults
+/// between the brackets; `answer=` takes the rest of its brackets.
 final class Directives {
 
     static final String OPENING = "[[sim ";

@@ -7,8 +7,7 @@ import java.util.List;
 final class EventStream {
 
     /// The least time between two writes; of a faster stream, each write carries several events. Keeps ten thousand
-    /// streams
-    /// from being ten thousand timers a millisecond.
+    /// streams from being ten thousand timers a millisecond.
     private static final long STEP_MS = 20;
 
     private final Exchange exchange;

@@ -230,9 +230,8 @@ final class Exchange {
         house.sign(headers, stamp, Math.max(0, nowMs() - stamp.atMs()));
     }
 
-    /// Ends the call in the books. Done before the last byte is sent, so that a client that has its answer never finds
-    /// its own
-    /// call still open.
+    /// Ends the call in the books. Done before the last byte is sent, so that a client that has its answer never
+    /// finds its own call still open.
     private void settle() {
         end(false);
     }

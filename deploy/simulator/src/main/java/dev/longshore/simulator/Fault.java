@@ -4,9 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One way to fail and the calls that it strikes. A fault without `calls`, `probability` and `match` strikes always;
-/// with
-/// several of them, all must agree.
+/// One way to fail and the calls that it strikes. A fault without `calls`, `probability` and `match` strikes
+/// always; with several of them, all must agree.
 ///
 /// @param status the HTTP status of the kinds that answer with an error
 /// @param retryAfter the `Retry-After` header as it is sent; `date:+5` becomes the HTTP date five seconds from now

@@ -5,9 +5,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/// The `Retry-After` header of a script: sent as it is written, except that `date:+5` means the HTTP date five seconds
-/// from
-/// now (and `date:-60` a date in the past, as from a server whose clock is wrong).
+/// The `Retry-After` header of a script: sent as it is written, except that `date:+5` means the HTTP date five
+/// seconds from now (and `date:-60` a date in the past, as from a server whose clock is wrong).
 final class RetryAfter {
 
     private static final String RELATIVE = "date:";

@@ -2,11 +2,9 @@ package dev.longshore.simulator;
 
 import java.util.Arrays;
 
-/// How many calls fell into the last window, in slices of a hundredth of it. The slice that is filling counts as whole,
-/// so the
-/// figure never exceeds what a true rolling window would have seen, and falls short of it by one slice at most. Guarded
-/// by
-/// the meter that owns it.
+/// How many calls fell into the last window, in slices of a hundredth of it. The slice that is filling counts as
+/// whole, so the figure never exceeds what a true rolling window would have seen, and falls short of it by one
+/// slice at most. Guarded by the meter that owns it.
 final class RollingCount {
 
     private static final int SLICES = 100;

@@ -80,8 +80,7 @@ public final class Simulator implements AutoCloseable {
     }
 
     /// Where clients of OpenAI, Anthropic and Replicate go, up to the version segment: `http://127.0.0.1:PORT/v1`.
-    /// Google's
-    /// may too, or to `/v1beta`.
+    /// Google's may too, or to `/v1beta`.
     public String baseUrl() {
         return "http://" + host + ":" + port + "/v1";
     }

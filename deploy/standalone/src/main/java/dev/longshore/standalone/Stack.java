@@ -128,8 +128,7 @@ final class Stack {
     }
 
     /// Stops everything: first the workers, which finish or hand back what they hold, last the database. A second
-    /// caller waits
-    /// for the first and then finds nothing to do.
+    /// caller waits for the first and then finds nothing to do.
     void stop() {
         synchronized (stopping) {
             synchronized (this) {

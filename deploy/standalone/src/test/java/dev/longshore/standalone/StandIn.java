@@ -15,9 +15,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-/// Takes a service's place in tests of the supervisor: says that it is ready, tells its environment to whoever asks,
-/// and ends
-/// in an orderly way on `SIGTERM`.
+/// Takes a service's place in tests of the supervisor: says that it is ready, tells its environment to whoever
+/// asks, and ends in an orderly way on `SIGTERM`.
 public final class StandIn {
     private StandIn() {}
 

@@ -10,8 +10,7 @@ import java.util.UUID;
 /// PostgreSQL and a Kafka broker for the tests of this JVM, started when first asked for.
 ///
 /// The system property `longshore.infra` chooses: `docker`, `embedded`, or `auto` (the default: containers where a
-/// Docker engine
-/// answers, otherwise processes out of `deploy/standalone`).
+/// Docker engine answers, otherwise processes out of `deploy/standalone`).
 public final class Servers {
     private static final String SHARED = "longshore.testing.servers";
 

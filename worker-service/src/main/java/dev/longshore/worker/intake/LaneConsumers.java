@@ -35,8 +35,7 @@ public class LaneConsumers {
     private static final Logger LOG = Logger.getLogger(LaneConsumers.class);
 
     /// Acknowledgements of this long are one commit, which is a write for the broker, as dear as the tickets
-    /// themselves.
-    /// Whoever looks at the lane meanwhile takes it for fuller than it is, which is the safe mistake.
+    /// themselves. Whoever looks at the lane meanwhile takes it for fuller than it is, which is the safe mistake.
     private static final Executor LATER = CompletableFuture.delayedExecutor(40, TimeUnit.MILLISECONDS);
 
     private final Intake intake;

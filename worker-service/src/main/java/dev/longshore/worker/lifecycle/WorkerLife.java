@@ -12,10 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/// The order in which a worker stops: no new claims; running attempts get the drain time; what still
-/// runs then is stopped and handed back; everything is recorded; only then does the worker leave. Deliveries to
-/// webhooks
-/// have the same drain time.
+/// The order in which a worker stops: no new claims; running attempts get the drain time; what still runs then is
+/// stopped and handed back; everything is recorded; only then does the worker leave. Deliveries to webhooks have
+/// the same drain time.
 public final class WorkerLife {
     private static final Logger LOG = Logger.getLogger(WorkerLife.class);
 

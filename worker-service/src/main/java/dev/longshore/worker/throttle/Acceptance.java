@@ -1,10 +1,10 @@
 package dev.longshore.worker.throttle;
 
-/// How willing a provider has been lately, and how much less it should be asked therefore: the client-side throttling
-/// of
-/// "Handling Overload" (Site Reliability Engineering, ch. 21). Up to a fifth of all calls may be refused before fewer
-/// are made; then as many are held back as would only be refused. A provider that refuses now and then is not slowed
-/// down for it, and one that refuses everything gets a call now and then, which is how it heals.
+/// How willing a provider has been lately, and how much less it should be asked therefore: the client-side
+/// throttling of "Handling Overload" (Site Reliability Engineering, ch. 21). Up to a fifth of all calls may be
+/// refused before fewer are made; then as many are held back as would only be refused. A provider that refuses now
+/// and then is not slowed down for it, and one that refuses everything gets a call now and then, which is how it
+/// heals.
 ///
 /// Guarded by the gate.
 final class Acceptance {

@@ -2,9 +2,8 @@ package dev.longshore.standalone.child;
 
 import java.time.Duration;
 
-/// How long to wait before a child that died is started again: at once the first time, then twice as long each time,
-/// until it
-/// has run well for a while.
+/// How long to wait before a child that died is started again: at once the first time, then twice as long each
+/// time, until it has run well for a while.
 ///
 /// @param first the wait after the second death in a row
 /// @param longest the longest wait

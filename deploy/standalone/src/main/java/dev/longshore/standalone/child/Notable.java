@@ -3,8 +3,7 @@ package dev.longshore.standalone.child;
 import java.util.regex.Pattern;
 
 /// Which lines of a child are worth the terminal: warnings, errors, what Longshore itself has to say, and the lines
-/// that belong
-/// to them (a stack trace follows the line it explains).
+/// that belong to them (a stack trace follows the line it explains).
 final class Notable {
     private static final Pattern BEGINNING = Pattern.compile("^(\\d{4}-\\d{2}-\\d{2}|\\{\").*");
     private static final Pattern LOUD = Pattern.compile(

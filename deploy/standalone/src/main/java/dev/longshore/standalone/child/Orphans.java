@@ -13,15 +13,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// Children that outlived us because we were killed. Each is recognised by its mark; a process that merely has the same
-/// number
-/// is left alone.
+/// Children that outlived us because we were killed. Each is recognised by its mark; a process that merely has the
+/// same number is left alone.
 public final class Orphans {
     private Orphans() {}
 
-    /// Ends every process marked in the folder that still lives and has a name that is meant, politely for as long as
-    /// given and
-    /// then by force, and forgets these marks.
+    /// Ends every process marked in the folder that still lives and has a name that is meant, politely for as long
+    /// as given and then by force, and forgets these marks.
     ///
     /// @return the names of those that were ended
     public static List<String> end(Path marks, Predicate<String> meant, Duration patience) throws IOException {

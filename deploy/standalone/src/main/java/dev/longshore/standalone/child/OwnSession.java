@@ -8,15 +8,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Runs a program in a session of its own. Ctrl-C in a terminal is sent to every process of the terminal's foreground
-/// group at
-/// once: without this the database would stop beside the services that still need it.
+/// Runs a program in a session of its own. Ctrl-C in a terminal is sent to every process of the terminal's
+/// foreground group at once: without this the database would stop beside the services that still need it.
 public final class OwnSession {
     private OwnSession() {}
 
     /// The command that runs the given one in its own session under the same process id; the given one itself where
-    /// this
-    /// machine has no program for it.
+    /// this machine has no program for it.
     public static List<String> of(List<String> command) {
         return onPath("setsid")
                 .map(setsid ->

@@ -7,9 +7,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The one writer to standard output. A terminal that is held (Ctrl-S, a full pipe) must not hold the children whose
-/// lines it
-/// shows: past its limit, lines are dropped and counted; the log files have them all.
+/// The one writer to standard output. A terminal that is held (Ctrl-S, a full pipe) must not hold the children
+/// whose lines it shows: past its limit, lines are dropped and counted; the log files have them all.
 public final class Terminal {
     private static final int WAITING_LINES = 2_000;
 

@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class Folders {
     private Folders() {}
 
-    /// Deletes the folder with all that is in it; what vanishes meanwhile or never was there is no failure. Symbolic
-    /// links are
-    /// removed, not followed.
+    /// Deletes the folder with all that is in it; what vanishes meanwhile or never was there is no failure.
+    /// Symbolic links are removed, not followed.
     public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) return;
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {

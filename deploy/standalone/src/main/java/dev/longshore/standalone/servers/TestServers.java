@@ -9,9 +9,8 @@ import java.util.concurrent.CompletionException;
 
 /// PostgreSQL and a broker for one run of tests: on free ports and a fresh folder, gone without trace afterwards.
 ///
-/// Prints one line of JSON when both answer: `{"jdbc":...,"user":...,"password":...,"kafka":...}`. Stops and deletes
-/// everything
-/// when its standard input ends, which it does however the test process ends, or on `SIGTERM`.
+/// Prints one line of JSON when both answer: `{"jdbc":...,"user":...,"password":...,"kafka":...}`. Stops and
+/// deletes everything when its standard input ends, which it does however the test process ends, or on `SIGTERM`.
 public final class TestServers {
     private final Path folder;
     private final PostgresServer postgres;

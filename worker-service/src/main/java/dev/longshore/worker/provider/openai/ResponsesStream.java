@@ -53,8 +53,7 @@ final class ResponsesStream implements StreamReader {
     }
 
     /// What is wrong stands in the event itself, often without a code. Its type is that of the event: an error that
-    /// comes
-    /// so late is the server's, unless its code says otherwise.
+    /// comes so late is the server's, unless its code says otherwise.
     private JsonNode error(JsonNode data) {
         ObjectNode error = json.createObjectNode();
         error.putObject("error")
