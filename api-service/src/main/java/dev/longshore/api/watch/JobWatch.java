@@ -33,7 +33,7 @@ public final class JobWatch {
     /// @param nanos the clock of [System#nanoTime]
     public JobWatch(DataSource database, JobTales tales, Executor executor, LongSupplier nanos) {
         list = new WatchList(nanos);
-        looks = new Looks(list, database, tales);
+        looks = new Looks(list, database, tales::read);
         this.executor = executor;
     }
 

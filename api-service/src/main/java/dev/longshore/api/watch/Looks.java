@@ -3,11 +3,11 @@ package dev.longshore.api.watch;
 import dev.longshore.api.watch.WatchList.Round;
 import dev.longshore.job.JobId;
 import dev.longshore.view.JobTale;
-import dev.longshore.view.JobTales;
 import dev.longshore.view.Owned;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +24,15 @@ final class Looks {
     private static final Duration REST = Duration.ofMillis(500);
 
     private final WatchList list;
-    private final JobTales tales;
+    private final Tales tales;
     private final Glances glances;
 
-    Looks(WatchList list, DataSource database, JobTales tales) {
+    /// Reads the tales of those of the jobs that there are and whose tenants are named rightly, see [JobTales].
+    interface Tales {
+        Map<JobId, JobTale> read(List<Owned> jobs) throws SQLException;
+    }
+
+    Looks(WatchList list, DataSource database, Tales tales) {
         this.list = list;
         this.tales = tales;
         this.glances = new Glances(database);
@@ -69,35 +74,40 @@ final class Looks {
         }
     }
 
-    /// Reads those that are followed, and glances at those that are only waited for.
+    /// Reads those that are followed, and glances at those that are only waited for. Whoever joins meanwhile is for the
+    /// next look: what was read need not hold what they ask for.
     private void read(List<Watched> jobs) throws SQLException {
         List<Watched> waitedFor = new ArrayList<>();
-        List<Owned> owned = new ArrayList<>();
+        Map<Watched, List<Follower>> followed = new LinkedHashMap<>();
         for (Watched watched : jobs) {
-            watched.followers.stream().map(Follower::job).distinct().forEach(owned::add);
-            if (watched.followers.isEmpty()) {
+            List<Follower> followers = List.copyOf(watched.followers);
+            if (followers.isEmpty()) {
+                waitedFor.add(watched);
+            } else {
+                followed.put(watched, followers);
+            }
+        }
+        Map<JobId, JobTale> read = tales.read(followed.values().stream()
+                .flatMap(List::stream)
+                .map(Follower::job)
+                .distinct()
+                .toList());
+        followed.forEach((watched, followers) -> {
+            JobTale tale = read.get(watched.job);
+            Optional<Story> story = tale == null ? Optional.empty() : Optional.of(new Story(tale));
+            tell(watched, followers, story);
+            if (story.isEmpty() || story.get().isOver()) {
+                // A tale is missing too where nobody who follows may know it.
                 waitedFor.add(watched);
             }
-        }
-        Map<JobId, JobTale> read = tales.read(owned);
-        for (Watched watched : jobs) {
-            if (!watched.followers.isEmpty()) {
-                JobTale tale = read.get(watched.job);
-                Optional<Story> story = tale == null ? Optional.empty() : Optional.of(new Story(tale));
-                tell(watched, story);
-                if (story.isEmpty() || story.get().isOver()) {
-                    // A tale is missing too where nobody who follows may know it.
-                    waitedFor.add(watched);
-                }
-            }
-        }
+        });
         glance(waitedFor.stream()
                 .filter(watched -> !list.waitersFor(watched).isEmpty())
                 .toList());
     }
 
-    private void tell(Watched watched, Optional<Story> story) {
-        for (Follower follower : watched.followers) {
+    private static void tell(Watched watched, List<Follower> followers, Optional<Story> story) {
+        for (Follower follower : followers) {
             try {
                 // Somebody may have asked for another tenant's job.
                 if (story.isPresent()

@@ -31,6 +31,10 @@ final class Lives {
     }
 
     static Story story(List<Step> steps) {
+        return new Story(tale(steps));
+    }
+
+    static JobTale tale(List<Step> steps) {
         JobStatus status = steps.getLast().status();
         JobView view = new JobView(
                 JOB.toString(),
@@ -61,7 +65,6 @@ final class Lives {
                 BigDecimal.ZERO,
                 new Metadata(null, null, "sim-small", null, null, null, 1, false, false, null, List.of(), null),
                 Links.of(JOB.toString()));
-        return new Story(
-                new JobTale(new JobRow(JOB, OWNED.tenantId(), Lane.STANDARD, status, view, "r1", null), steps));
+        return new JobTale(new JobRow(JOB, OWNED.tenantId(), Lane.STANDARD, status, view, "r1", null), steps);
     }
 }
