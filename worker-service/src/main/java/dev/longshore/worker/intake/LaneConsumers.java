@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +24,7 @@ import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// The three lanes' ends at this worker. A page is acknowledged after its last ticket has been dealt with, together
 /// with others of its moment; the next is asked for when the hand is nearly empty.
@@ -38,6 +40,9 @@ public class LaneConsumers {
     /// themselves.
     /// Whoever looks at the lane meanwhile takes it for fuller than it is, which is the safe mistake.
     private static final Executor LATER = CompletableFuture.delayedExecutor(40, TimeUnit.MILLISECONDS);
+
+    /// Between two tries to acknowledge what the broker did not take.
+    private static final Executor AGAIN = CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS);
 
     private final Intake intake;
     private final UnreadableTickets unreadable;
@@ -87,23 +92,45 @@ public class LaneConsumers {
 
     private Acknowledgements of(String channel) {
         return acknowledgements.computeIfAbsent(
-                channel, _ -> new Acknowledgements(positions -> commit(channel, positions), LATER));
+                channel, _ -> new Acknowledgements(new ChannelReader(channel), LATER, AGAIN));
     }
 
-    /// A commit that fails is no loss: the tickets are read again and found stale.
-    private void commit(String channel, Map<TopicPartition, OffsetAndMetadata> readUpTo) {
-        try {
-            kafka.<byte[], byte[]>getConsumer(channel)
-                    .commitAsync(readUpTo)
-                    .subscribe()
-                    .with(_ -> {}, failure -> notCommitted(channel, failure));
-        } catch (RuntimeException e) {
-            // The consumer is being closed. Whoever acknowledges has more to do and must not be held up by it.
-            notCommitted(channel, e);
+    private final class ChannelReader implements Acknowledgements.Reader {
+        private final String channel;
+
+        private ChannelReader(String channel) {
+            this.channel = channel;
         }
-    }
 
-    private static void notCommitted(String channel, Throwable failure) {
-        LOG.debugf(failure, "tickets not acknowledged, they will be read again; channel=%s", channel);
+        @Override
+        public CompletionStage<Void> commit(Map<TopicPartition, OffsetAndMetadata> readUpTo) {
+            try {
+                return kafka.<byte[], byte[]>getConsumer(channel)
+                        .commitAsync(readUpTo)
+                        .onFailure()
+                        .invoke(failure -> LOG.debugf(
+                                failure, "tickets could not be acknowledged, trying again; channel=%s", channel))
+                        .subscribeAsCompletionStage();
+            } catch (RuntimeException e) {
+                return closing(e, null);
+            }
+        }
+
+        @Override
+        public CompletionStage<Set<TopicPartition>> assigned() {
+            try {
+                return kafka.<byte[], byte[]>getConsumer(channel)
+                        .getAssignments()
+                        .subscribeAsCompletionStage();
+            } catch (RuntimeException e) {
+                return closing(e, Set.of());
+            }
+        }
+
+        /// Whoever acknowledges has more to do and must not be held up by it; the tickets will be read again.
+        private <T> CompletionStage<T> closing(RuntimeException why, @Nullable T answer) {
+            LOG.debugf(why, "tickets are not acknowledged, the lane is being closed; channel=%s", channel);
+            return CompletableFuture.completedStage(answer);
+        }
     }
 }
