@@ -45,6 +45,7 @@ final class HttpOutlet implements Outlet {
 
     private long behind;
     private boolean flushing;
+    private boolean writing;
     private boolean ending;
     private @Nullable Parting parting;
     private long movedAt;
@@ -150,6 +151,19 @@ final class HttpOutlet implements Outlet {
 
     private synchronized void flush() {
         flushing = false;
+        if (writing) {
+            // The queue ran empty under our hands; the writing that it ran empty in goes on by itself.
+            return;
+        }
+        writing = true;
+        try {
+            write();
+        } finally {
+            writing = false;
+        }
+    }
+
+    private void write() {
         if (response.ended() || response.closed()) {
             forget();
             return;
