@@ -57,6 +57,7 @@ public final class Cluster implements AutoCloseable {
     private final Map<String, Service> services = new TreeMap<>();
     private final Watchman watchman;
     private Client client;
+    private boolean begun;
 
     private record Broker(Member member, int port, int controllerPort) {}
 
@@ -161,8 +162,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     /// Brings everything back to where it was after the start: all servers run, and of APIs and workers
-    /// those of the layout and no others, nothing is broken on the wires, the provider answers at once,
-    /// and the client has been promised nothing. What is in the database stays.
+    /// those of the layout and no others, each as it is usually started, nothing is broken on the wires, the
+    /// provider answers at once, and the client has been promised nothing. What is in the database stays.
     public void mend() {
         simulator.script(Script.EMPTY);
         simulator.release();
@@ -185,11 +186,15 @@ public final class Cluster implements AutoCloseable {
         }
         databaseUp.join();
         brokers.forEach(broker -> broker.member().awaitReady());
+        if (!begun) {
+            begun = true;
+            learnToStart();
+        }
         List<Service> standing = standing();
         for (Service service : services.values()) {
             if (service.process().isAlive()) {
                 service.process().thaw();
-                if (!standing.contains(service)) {
+                if (!standing.contains(service) || !service.isAsUsual()) {
                     service.process().kill();
                 }
             }
@@ -201,6 +206,18 @@ public final class Cluster implements AutoCloseable {
         }
         standing.forEach(service -> service.process().awaitReady());
         client = new Client(http, key);
+    }
+
+    /// What is learnt here is known to all systems of this package.
+    private void learnToStart() {
+        List<CompletableFuture<Void>> lessons = new ArrayList<>();
+        if (!packages.quickStart("api").isLearnt()) {
+            lessons.add(CompletableFuture.runAsync(api(1)::learnToStart));
+        }
+        if (!packages.quickStart("worker").isLearnt()) {
+            lessons.add(CompletableFuture.runAsync(worker(1)::learnToStart));
+        }
+        lessons.forEach(CompletableFuture::join);
     }
 
     /// The APIs and workers that run when nothing is broken.
@@ -296,7 +313,8 @@ public final class Cluster implements AutoCloseable {
         return services.computeIfAbsent("api-" + number, name -> {
             var environment = environment(name);
             environment.put("LONGSHORE_BOOTSTRAP_KEY", key);
-            return new Service(new Member(name, folder, logs), packages.api(), environment, http);
+            return new Service(
+                    new Member(name, folder, logs), packages::api, packages.quickStart("api"), environment, http);
         });
     }
 
@@ -304,7 +322,12 @@ public final class Cluster implements AutoCloseable {
     public Service worker(int number) {
         return services.computeIfAbsent(
                 "worker-" + number,
-                name -> new Service(new Member(name, folder, logs), packages.worker(), environment(name), http));
+                name -> new Service(
+                        new Member(name, folder, logs),
+                        packages::worker,
+                        packages.quickStart("worker"),
+                        environment(name),
+                        http));
     }
 
     /// An API that is running.

@@ -138,7 +138,8 @@ public final class Member {
         }
     }
 
-    private boolean ended(Duration patience) {
+    /// Waits for its end, but no longer than that.
+    boolean ended(Duration patience) {
         try {
             return process().waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

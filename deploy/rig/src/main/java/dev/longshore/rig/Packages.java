@@ -27,11 +27,18 @@ record Packages(Path home) {
     }
 
     List<String> api() {
-        return service("256m", home.resolve("api-service/target/quarkus-app/quarkus-run.jar"));
+        return service(quickStart("api"));
     }
 
     List<String> worker() {
-        return service("256m", home.resolve("worker-service/target/quarkus-app/quarkus-run.jar"));
+        return service(quickStart("worker"));
+    }
+
+    /// @param kind `api` or `worker`
+    QuickStart quickStart(String kind) {
+        return new QuickStart(
+                home.resolve(kind + "-service/target/quarkus-app/quarkus-run.jar"),
+                home.resolve("deploy/rig/target/quick-starts/" + kind + ".aot"));
     }
 
     List<String> broker(String heap) {
@@ -51,12 +58,13 @@ record Packages(Path home) {
         }
     }
 
-    private static List<String> service(String heap, Path jar) {
-        if (!Files.exists(jar)) {
-            throw missing(jar);
+    private static List<String> service(QuickStart quick) {
+        if (!Files.exists(quick.jar())) {
+            throw missing(quick.jar());
         }
-        var command = java(heap);
-        command.addAll(List.of("-jar", jar.toString()));
+        var command = java("256m");
+        command.addAll(quick.options());
+        command.addAll(List.of("-jar", quick.jar().toString()));
         return command;
     }
 

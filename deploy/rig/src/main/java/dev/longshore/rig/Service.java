@@ -6,26 +6,38 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// One API or worker process. Each start takes a fresh port.
 ///
 /// For one thread at a time, but for [#address].
 public final class Service {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+    private static final Duration LEARNING_LIMIT = Duration.ofMinutes(2);
 
     private final Member member;
-    private final List<String> command;
+    private final Supplier<List<String>> command;
+    private final QuickStart quickStart;
     private final Map<String, String> environment;
     private final HttpClient http;
+    private boolean asUsual = true;
     private volatile URI address = URI.create("http://127.0.0.1:1");
 
-    Service(Member member, List<String> command, Map<String, String> environment, HttpClient http) {
+    /// @param command as it is at each start
+    Service(
+            Member member,
+            Supplier<List<String>> command,
+            QuickStart quickStart,
+            Map<String, String> environment,
+            HttpClient http) {
         this.member = member;
         this.command = command;
+        this.quickStart = quickStart;
         this.environment = Map.copyOf(environment);
         this.http = http;
     }
@@ -44,13 +56,35 @@ public final class Service {
     ///
     /// @param more environment variables for this start alone
     public Member begin(Map<String, String> more) {
+        return begin(command.get(), more);
+    }
+
+    /// Whether it was last started without environment variables of its own.
+    boolean isAsUsual() {
+        return asUsual;
+    }
+
+    private Member begin(List<String> words, Map<String, String> more) {
+        asUsual = more.isEmpty();
         int port = Ports.steady();
         address = URI.create("http://127.0.0.1:" + port);
         var all = new HashMap<>(environment);
         all.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         all.putAll(more);
-        member.begin(command, all, this::saysReady);
+        member.begin(words, all, this::saysReady);
         return member;
+    }
+
+    /// Starts it for the sake of later starts, ends it, and returns when the JVM has written down what it remembers. A
+    /// machine on which that takes too long goes without.
+    void learnToStart() {
+        List<String> words = new ArrayList<>(command.get());
+        words.addAll(1, quickStart.learning());
+        begin(words, Map.of()).awaitReady().askToEnd();
+        if (!member.ended(LEARNING_LIMIT)) {
+            member.kill();
+            quickStart.forget();
+        }
     }
 
     /// Starts it and returns when it is ready.

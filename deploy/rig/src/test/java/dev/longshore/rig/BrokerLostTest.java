@@ -3,6 +3,8 @@ package dev.longshore.rig;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longshore.lane.Lane;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +71,34 @@ class BrokerLostTest extends Broken {
         assertThat(calls()).isEqualTo(before + 60);
         assertThat(cluster.worker(1).counter("longshore_tickets_reissued_total"))
                 .isEqualTo(60);
+    }
+
+    /// They are claimed while it is away, so that it cannot be told how far the lane has been read. The consumer keeps
+    /// its place when the broker is back, and no ticket comes after them to tell it with.
+    @Test
+    void whatCouldNotBeAcknowledgedIsAcknowledgedWhenItIsBack() throws Exception {
+        cluster.worker(1).process().kill();
+        for (int i = 0; i < 40; i++) {
+            cluster.client().accepted(cluster.api(1), Client.chat("batch", "claimed without a broker " + i));
+        }
+        try (Connection lock = cluster.database().connect()) {
+            lock.setAutoCommit(false);
+            try (PreparedStatement rows = lock.prepareStatement("SELECT FROM job_run FOR UPDATE")) {
+                rows.executeQuery();
+            }
+            cluster.worker(1).start();
+            eventually("their claim waits for us", () -> cluster.books().waitingForLocks("longshore-worker") > 0);
+            cluster.broker().kill();
+            lock.rollback();
+        }
+        eventually("a call is made without a broker", () -> calls() > 0);
+        cluster.startBroker().awaitReady();
+
+        allIsWellInTheEnd();
+        try (Admin admin =
+                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers()))) {
+            eventually("the lanes are known to have been read", () -> ticketsOn(admin) == 0);
+        }
     }
 
     /// Records between the start and the end of each lane that nobody has read.

@@ -41,7 +41,7 @@ final class LiveReader {
     /// @param tired whether it gives up
     void follow(BooleanSupplier tired) {
         while (!tired.getAsBoolean()) {
-            if (connection()) {
+            if (connection(tired)) {
                 return;
             }
             Pause.millis(COME_BACK_MS);
@@ -54,7 +54,7 @@ final class LiveReader {
     }
 
     /// @return whether it was told everything
-    private boolean connection() {
+    private boolean connection(BooleanSupplier tired) {
         connections++;
         HttpURLConnection connection = null;
         try {
@@ -66,7 +66,7 @@ final class LiveReader {
             if (connection.getResponseCode() == NO_MORE) {
                 return true;
             }
-            return connection.getResponseCode() == HttpURLConnection.HTTP_OK && read(connection);
+            return connection.getResponseCode() == HttpURLConnection.HTTP_OK && read(connection, tired);
         } catch (IOException _) {
             return false;
         } finally {
@@ -76,13 +76,14 @@ final class LiveReader {
         }
     }
 
-    private boolean read(HttpURLConnection connection) throws IOException {
+    private boolean read(HttpURLConnection connection, BooleanSupplier tired) throws IOException {
         try (var lines =
                 new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
             long number = -1;
             String kind = "";
             String data = "";
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            // Of a job that does not end nothing is heard but that the line is open, every now and then.
+            for (String line = lines.readLine(); line != null && !tired.getAsBoolean(); line = lines.readLine()) {
                 if (line.startsWith("id: ")) {
                     number = Long.parseLong(line.substring(4));
                 } else if (line.startsWith("event: ")) {

@@ -31,7 +31,7 @@ final class Standstill implements AutoCloseable {
     private static final Duration LONGEST_DRAIN = Duration.ofMinutes(15);
 
     /// From the last job's end to the last acknowledgement and the last look at a gauge.
-    private static final Duration REST_WITHIN = Duration.ofSeconds(45);
+    private static final Duration REST_WITHIN = Duration.ofSeconds(90);
 
     private static final long LOOK_MS = 250;
 

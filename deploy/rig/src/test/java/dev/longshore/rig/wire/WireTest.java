@@ -19,9 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class WireTest {
     private static final int SHORT_MS = 300;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private ServerSocket server;
     private Wire wire;
@@ -47,7 +48,8 @@ class WireTest {
             assertThat(answerTo(client, 'b')).isEqualTo('b');
             assertThat(wire.connections()).isEqualTo(1);
         }
-        await().untilAsserted(() -> assertThat(wire.connections()).isZero());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(wire.connections()).isZero());
     }
 
     @Test
@@ -70,7 +72,7 @@ class WireTest {
             wire.toClient().hold();
             client.setSoTimeout(SHORT_MS);
             assertThatThrownBy(() -> answerTo(client, 'a')).isInstanceOf(SocketTimeoutException.class);
-            assertThat(heard).hasValue(1);
+            await().atMost(PATIENCE).until(() -> heard.get() == 1);
         }
     }
 
@@ -81,10 +83,11 @@ class WireTest {
         wire.hold();
         client.close();
         await().during(Duration.ofMillis(SHORT_MS))
-                .atMost(Duration.ofSeconds(5))
+                .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(wire.connections()).isEqualTo(1));
         wire.heal();
-        await().untilAsserted(() -> assertThat(wire.connections()).isZero());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(wire.connections()).isZero());
     }
 
     @Test
