@@ -1,11 +1,12 @@
 package dev.longshore.worker.intake;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /// How far one lane has been read, gathered for a moment and told in one commit. What could not be told is told again:
@@ -15,19 +16,18 @@ import org.apache.kafka.common.TopicPartition;
 final class Acknowledgements {
     /// Who is told.
     interface Reader {
+        /// Tells what belongs to stints that last, and leaves the rest to the partitions' readers of today: they read
+        /// from where they were told to be, and find stale what was dealt with here.
+        ///
         /// @return fails when it is not known whether the broker has heard it
-        CompletionStage<Void> commit(Map<TopicPartition, OffsetAndMetadata> readUpTo);
-
-        /// The partitions that are this worker's now. Of others it has nothing to say any more: whoever has them reads
-        /// them from where they were told to be, and finds stale what was dealt with here.
-        CompletionStage<Set<TopicPartition>> assigned();
+        CompletionStage<Void> commit(Map<TopicPartition, ReadUpTo> positions);
     }
 
     private final Reader reader;
     private final Executor later;
     private final Executor again;
-    private final Map<TopicPartition, OffsetAndMetadata> gathered = new HashMap<>();
-    private final Map<TopicPartition, OffsetAndMetadata> told = new HashMap<>();
+    private final Map<TopicPartition, ReadUpTo> known = new HashMap<>();
+    private final Set<TopicPartition> untold = new HashSet<>();
 
     /// @param later runs what it is given when the moment is over
     /// @param again runs what it is given when another try is worth while
@@ -38,66 +38,35 @@ final class Acknowledgements {
     }
 
     /// Takes note of positions up to which tickets have been dealt with.
-    void add(Map<TopicPartition, OffsetAndMetadata> readUpTo) {
+    void add(Map<TopicPartition, ReadUpTo> positions) {
+        synchronized (known) {
+            positions.forEach((partition, position) -> known.merge(partition, position, ReadUpTo::furthest));
+        }
+        gather(positions.keySet());
+    }
+
+    private void gather(Set<TopicPartition> partitions) {
         boolean first;
-        synchronized (gathered) {
-            first = gathered.isEmpty();
-            readUpTo.forEach((partition, position) -> advance(gathered, partition, position));
+        synchronized (known) {
+            first = untold.isEmpty();
+            untold.addAll(partitions);
         }
         if (first) {
             later.execute(this::tell);
         }
     }
 
-    /// Of two positions in one partition the further counts.
-    static void advance(
-            Map<TopicPartition, OffsetAndMetadata> readUpTo, TopicPartition partition, OffsetAndMetadata position) {
-        readUpTo.merge(partition, position, (a, b) -> a.offset() > b.offset() ? a : b);
-    }
-
     private void tell() {
-        Map<TopicPartition, OffsetAndMetadata> positions;
-        synchronized (gathered) {
-            positions = Map.copyOf(gathered);
-            gathered.clear();
+        Map<TopicPartition, ReadUpTo> positions = new HashMap<>();
+        synchronized (known) {
+            // Always the furthest that is known: after a try whose fate is unknown, an earlier one would set it back.
+            untold.forEach(partition -> positions.put(partition, Objects.requireNonNull(known.get(partition))));
+            untold.clear();
         }
         reader.commit(positions).whenComplete((_, failure) -> {
-            if (failure == null) {
-                synchronized (gathered) {
-                    positions.forEach((partition, position) -> advance(told, partition, position));
-                }
-            } else {
-                again.execute(() -> tellAgain(positions));
+            if (failure != null) {
+                again.execute(() -> gather(positions.keySet()));
             }
         });
-    }
-
-    private void tellAgain(Map<TopicPartition, OffsetAndMetadata> positions) {
-        reader.assigned().whenComplete((assigned, failure) -> {
-            if (failure == null) {
-                Map<TopicPartition, OffsetAndMetadata> left = untold(positions, assigned);
-                if (!left.isEmpty()) {
-                    add(left);
-                }
-            } else {
-                again.execute(() -> tellAgain(positions));
-            }
-        });
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> untold(
-            Map<TopicPartition, OffsetAndMetadata> positions, Set<TopicPartition> assigned) {
-        Map<TopicPartition, OffsetAndMetadata> left = new HashMap<>();
-        synchronized (gathered) {
-            // Of partitions that are gone nothing is remembered: they may come back further back.
-            told.keySet().retainAll(assigned);
-            positions.forEach((partition, position) -> {
-                OffsetAndMetadata since = told.get(partition);
-                if (assigned.contains(partition) && (since == null || since.offset() < position.offset())) {
-                    left.put(partition, position);
-                }
-            });
-        }
-        return left;
     }
 }

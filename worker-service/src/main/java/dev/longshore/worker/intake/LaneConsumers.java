@@ -2,6 +2,7 @@ package dev.longshore.worker.intake;
 
 import dev.longshore.lane.Lane;
 import dev.longshore.lane.Ticket;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,13 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -24,7 +25,6 @@ import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /// The three lanes' ends at this worker. A page is acknowledged after its last ticket has been dealt with, together
 /// with others of its moment; the next is asked for when the hand is nearly empty.
@@ -45,12 +45,18 @@ public class LaneConsumers {
 
     private final Intake intake;
     private final UnreadableTickets unreadable;
+    private final Stints stints;
     private final KafkaClientService kafka;
     private final Map<String, Acknowledgements> acknowledgements = new ConcurrentHashMap<>();
 
-    public LaneConsumers(Intake intake, UnreadableTickets unreadable, KafkaClientService kafka) {
+    public LaneConsumers(
+            Intake intake,
+            UnreadableTickets unreadable,
+            @Identifier(Stints.NAME) Stints stints,
+            KafkaClientService kafka) {
         this.intake = intake;
         this.unreadable = unreadable;
+        this.stints = stints;
         this.kafka = kafka;
     }
 
@@ -76,13 +82,14 @@ public class LaneConsumers {
     private CompletionStage<Void> take(Lane lane, String channel, Message<List<byte[]>> page) {
         IncomingKafkaRecordBatchMetadata<byte[], byte[]> records =
                 page.getMetadata(IncomingKafkaRecordBatchMetadata.class).orElseThrow();
+        int generation = records.getConsumerGroupGenerationId();
         List<UUID> jobIds = new ArrayList<>();
-        Map<TopicPartition, OffsetAndMetadata> readUpTo = new HashMap<>();
+        Map<TopicPartition, ReadUpTo> readUpTo = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records.getRecords()) {
-            Acknowledgements.advance(
-                    readUpTo,
+            readUpTo.merge(
                     new TopicPartition(record.topic(), record.partition()),
-                    new OffsetAndMetadata(record.offset() + 1));
+                    new ReadUpTo(generation, record.offset() + 1),
+                    ReadUpTo::furthest);
             Optional<Ticket> ticket = record.value() == null ? Optional.empty() : Ticket.read(record.value());
             ticket.ifPresentOrElse(read -> jobIds.add(read.jobId()), () -> unreadable.set(lane, record));
         }
@@ -102,34 +109,45 @@ public class LaneConsumers {
         }
 
         @Override
-        public CompletionStage<Void> commit(Map<TopicPartition, OffsetAndMetadata> readUpTo) {
+        public CompletionStage<Void> commit(Map<TopicPartition, ReadUpTo> positions) {
+            CompletableFuture<Void> heard = new CompletableFuture<>();
             try {
-                return kafka.<byte[], byte[]>getConsumer(channel)
-                        .commitAsync(readUpTo)
-                        .onFailure()
-                        .invoke(failure -> LOG.debugf(
-                                failure, "tickets could not be acknowledged, trying again; channel=%s", channel))
-                        .subscribeAsCompletionStage();
+                // No partition comes or goes between the look at the stints and the commit: both are on the thread
+                // that polls.
+                kafka.<byte[], byte[]>getConsumer(channel)
+                        .runOnPollingThread((Consumer<byte[], byte[]> consumer) -> commit(consumer, positions, heard))
+                        .subscribe()
+                        .with(_ -> {}, heard::completeExceptionally);
             } catch (RuntimeException e) {
-                return closing(e, null);
+                // Whoever acknowledges has more to do and must not be held up by it; the tickets will be read again.
+                LOG.debugf(e, "tickets are not acknowledged, the lane is being closed; channel=%s", channel);
+                heard.complete(null);
             }
+            return heard;
         }
 
-        @Override
-        public CompletionStage<Set<TopicPartition>> assigned() {
-            try {
-                return kafka.<byte[], byte[]>getConsumer(channel)
-                        .getAssignments()
-                        .subscribeAsCompletionStage();
-            } catch (RuntimeException e) {
-                return closing(e, Set.of());
+        private void commit(
+                Consumer<byte[], byte[]> consumer,
+                Map<TopicPartition, ReadUpTo> positions,
+                CompletableFuture<Void> heard) {
+            Map<TopicPartition, OffsetAndMetadata> mine = new HashMap<>();
+            positions.forEach((partition, position) -> {
+                if (stints.lastsSince(partition, position.generation())) {
+                    mine.put(partition, new OffsetAndMetadata(position.offset()));
+                }
+            });
+            if (mine.isEmpty()) {
+                heard.complete(null);
+                return;
             }
-        }
-
-        /// Whoever acknowledges has more to do and must not be held up by it; the tickets will be read again.
-        private <T> CompletionStage<T> closing(RuntimeException why, @Nullable T answer) {
-            LOG.debugf(why, "tickets are not acknowledged, the lane is being closed; channel=%s", channel);
-            return CompletableFuture.completedStage(answer);
+            consumer.commitAsync(mine, (_, failure) -> {
+                if (failure == null) {
+                    heard.complete(null);
+                } else {
+                    LOG.debugf(failure, "tickets could not be acknowledged, trying again; channel=%s", channel);
+                    heard.completeExceptionally(failure);
+                }
+            });
         }
     }
 }

@@ -116,7 +116,12 @@ final class Standstill implements AutoCloseable {
                     stuck, unread(), gauges(), cluster.simulator().stats().all().open(), left.untold(), left.claimed());
             long passed = System.nanoTime() - begun;
             if (now.isEmpty() || passed > REST_WITHIN.toNanos()) {
-                say.accept("at rest after %.1f s more".formatted(passed / 1e9));
+                if (now.isEmpty()) {
+                    say.accept("at rest after %.1f s more".formatted(passed / 1e9));
+                } else {
+                    say.accept("not at rest after %.1f s more".formatted(passed / 1e9));
+                    sayWhereUnread();
+                }
                 return now;
             }
             Pause.millis(LOOK_MS);
@@ -144,6 +149,17 @@ final class Standstill implements AutoCloseable {
             }
         }
         return unread;
+    }
+
+    private void sayWhereUnread() throws InterruptedException {
+        try (Admin admin =
+                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers()))) {
+            for (Lane lane : Lane.values()) {
+                new LaneOffsets(admin).whereUnread(lane).forEach(say);
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            say.accept("the lanes cannot be read: " + e);
+        }
     }
 
     private Map<String, Double> gauges() throws InterruptedException {
