@@ -51,7 +51,7 @@ record Sizes(
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(4),
-                Duration.ofSeconds(25),
+                Duration.ofSeconds(35),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(10),
