@@ -128,6 +128,10 @@ public final class Bench {
                 new Growth(stack, rows, workers, progress, speed, sizes).measure(rounds);
                 rounds.forEach(round -> show(round, "W5"));
             }
+            // After all that keeps the compilers busy: a light load takes minutes to warm itself up.
+            for (int i = 1; i <= order.rounds() && wants(Workload.W3); i++) {
+                light(i, speed);
+            }
             if (wants(Workload.W4)) {
                 say("W4: a provider that takes a second");
                 new SlowProvider(stack, rows, workers, progress, sizes, folder).measure(rounds);
@@ -165,7 +169,7 @@ public final class Bench {
     private void withWorker(int number, Speed speed) throws IOException {
         Figures figures = rounds.get(number - 1);
         String round = "round " + number + " of " + order.rounds() + ", ";
-        // First, since it warms up the way to a provider in a process of its own, which W3 takes.
+        // First, since it warms up the way to a provider in a process of its own, which the others take.
         if (wants(Workload.W2)) {
             say(round + "W2: draining a backlog");
             speed.drain(figures);
@@ -176,11 +180,13 @@ public final class Bench {
             speed.life(figures);
             show(figures, "life");
         }
-        if (wants(Workload.W3)) {
-            say(round + "W3: from the POST to the provider at 100 jobs a second");
-            speed.light(figures);
-            show(figures, "W3");
-        }
+    }
+
+    private void light(int number, Speed speed) throws IOException {
+        Figures figures = rounds.get(number - 1);
+        say("round " + number + " of " + order.rounds() + ", W3: from the POST to the provider at 100 jobs a second");
+        speed.light(figures);
+        show(figures, "W3");
     }
 
     /// Has one job of each kind accepted, so that more can be made after its pattern.

@@ -11,6 +11,7 @@ import java.util.List;
 /// @param warm how long whole lives are lived before anything with a worker is measured; the compilers of all processes
 ///     are busy so long
 /// @param life how long whole lives are measured
+/// @param lives whether whole lives are lived with 512 callers, and with a provider in a process of its own, too
 /// @param light how long the light load lasts
 /// @param ramp how long a fresh process with thousands of calls may take to its full rate at most
 /// @param window how long calls in flight are counted
@@ -23,6 +24,7 @@ record Sizes(
         Duration drain,
         Duration warm,
         Duration life,
+        boolean lives,
         Duration light,
         Duration ramp,
         Duration window,
@@ -38,6 +40,7 @@ record Sizes(
                 Duration.ofSeconds(12),
                 Duration.ofSeconds(90),
                 Duration.ofSeconds(12),
+                true,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(24),
                 Duration.ofSeconds(10),
@@ -53,11 +56,12 @@ record Sizes(
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(35),
                 Duration.ofSeconds(4),
+                false,
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(4),
                 IN_FLIGHT,
-                200_000,
-                200_000);
+                100_000,
+                100_000);
     }
 }

@@ -28,7 +28,7 @@ final class SlowProvider {
     private static final int ON_THE_ROAD = 4_000;
 
     /// About what a cold worker gets done.
-    private static final int WARMING_A_SECOND = 4_000;
+    private static final int WARMING_A_SECOND = 2_500;
 
     private final RunningStack stack;
     private final Rows rows;

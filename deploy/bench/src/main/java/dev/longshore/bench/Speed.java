@@ -25,8 +25,6 @@ final class Speed {
     private static final int MANY = 512;
     private static final String STANDARD = "standard";
 
-    private static final Duration WARM_LIMIT = Duration.ofSeconds(12);
-
     /// The beginning and the end of a stretch of work, which do not count.
     static final double FIRST_PART = 0.3;
 
@@ -57,7 +55,7 @@ final class Speed {
     void accept(Figures figures) {
         workers.clear();
         ClosedLoop loop = loop(OperatorFile.ECHO);
-        loop.warmUp(FEW, WARM_LIMIT);
+        loop.warmUp(FEW, sizes.accept().multipliedBy(2));
         try (HeapWatch heap = stack.heapOf("api")) {
             for (int connections : new int[] {FEW, MANY}) {
                 // Each begins with an empty backlog, and only the last leaves one.
@@ -120,8 +118,10 @@ final class Speed {
         workers.atHand();
         ClosedLoop loop = loop(OperatorFile.ECHO);
         life(figures, "life", OperatorFile.ECHO, loop, FEW);
-        life(figures, "life_512", OperatorFile.ECHO, loop, MANY);
-        life(figures, "life_http", OperatorFile.HTTP, loop(OperatorFile.HTTP), FEW);
+        if (sizes.lives()) {
+            life(figures, "life_512", OperatorFile.ECHO, loop, MANY);
+            life(figures, "life_http", OperatorFile.HTTP, loop(OperatorFile.HTTP), FEW);
+        }
     }
 
     private void life(Figures figures, String name, String model, ClosedLoop loop, int connections) {

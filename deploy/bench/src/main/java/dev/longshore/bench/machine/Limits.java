@@ -31,7 +31,6 @@ public final class Limits {
     private static final int GROUP = 500;
     /// As many as there are processors: one keeps the database busy while the other's client works.
     private static final int GROUPING_CONNECTIONS = 2;
-    private static final Duration WARM_LIMIT = Duration.ofSeconds(8);
     private static final String PAYLOAD = "x".repeat(1_024);
 
     private static final String DATABASE = "limits";
@@ -146,7 +145,7 @@ public final class Limits {
                 stack.startProgram("endpoint", BareEndpoint.class, "256m", port, List.of(Integer.toString(port)));
         try {
             ClosedLoop loop = new ClosedLoop(vertx, Target.post(port, "/v1/jobs", "none", json));
-            loop.warmUp(CONNECTIONS, WARM_LIMIT);
+            loop.warmUp(CONNECTIONS, time.multipliedBy(2));
             long before = generator();
             Load load = loop.run(CONNECTIONS, time);
             double micros = (generator() - before) / (double) load.accepted();
