@@ -120,8 +120,8 @@ final class Composition {
 
     @Produces
     @Singleton
-    DnsNames names() {
-        return new DnsNames();
+    DnsNames names(LongshoreSettings settings) {
+        return new DnsNames(settings.webhooks().nameServers().orElse(List.of()));
     }
 
     void closeNames(@Disposes DnsNames names) {

@@ -112,8 +112,8 @@ public class Composition {
 
     @Produces
     @Singleton
-    DnsNames names() {
-        return new DnsNames();
+    DnsNames names(LongshoreSettings settings) {
+        return new DnsNames(settings.webhooks().nameServers().orElse(List.of()));
     }
 
     void close(@Disposes DnsNames names) {

@@ -112,6 +112,9 @@ public interface LongshoreSettings {
         /// Address ranges that may be called although they are private. Absent means none.
         Optional<List<@WithConverter(NetworkConverter.class) Network>> allowNetworks();
 
+        /// Who is asked what the names in URLs of webhooks stand for. Absent means whoever this machine asks.
+        Optional<List<@WithConverter(NameServerConverter.class) NameServer>> nameServers();
+
         @Override
         String toString();
     }

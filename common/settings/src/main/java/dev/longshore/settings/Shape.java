@@ -150,6 +150,7 @@ sealed interface Shape {
             case "LocalDate" -> new Leaf("a date such as 2027-06-01", required, false, Shape::date);
             case "URI" -> new Leaf("an http or https address without a user name", required, false, Shape::address);
             case "Network" -> new Leaf("an address range such as 10.0.0.0/8", required, false, Network::read);
+            case "NameServer" -> new Leaf(NameServer.EXPECTED, required, false, NameServer::read);
             case "Pointer" -> new Leaf(Pointer.EXPECTED, required, false, Pointer::of);
             case "UrlPath" -> new Leaf(UrlPath.EXPECTED, required, false, UrlPath::of);
             case "Secret" ->

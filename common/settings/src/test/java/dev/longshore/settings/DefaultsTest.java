@@ -151,6 +151,7 @@ class DefaultsTest {
         assertThat(settings.idempotency().dedupeWindow()).isZero();
         assertThat(settings.retention().jobs()).isEqualTo(Duration.ofDays(30));
         assertThat(settings.webhooks().allowNetworks().orElse(List.of())).isEmpty();
+        assertThat(settings.webhooks().nameServers().orElse(List.of())).isEmpty();
         assertThat(settings.limits().body()).isEqualTo(new ByteSize(10 * 1024 * 1024));
     }
 

@@ -372,6 +372,18 @@ class RefusalTest {
     }
 
     @Test
+    void aNameServerThatIsNoneIsRefused() {
+        assertThat(complaints("  webhooks:\n    name-servers:\n      - 10.0.0.2\n      - 10.0.0.2:5353\n"
+                        + "      - \"[2001:db8::2]:53\"\n      - 2001:db8::2\n"
+                        + "      - 10.0.0.2:0\n      - names.example:53\n"))
+                .containsExactly(
+                        "longshore.yaml:12: longshore.webhooks.name-servers[4]: expected an address with or without a"
+                                + " port, such as 10.0.0.2 or 10.0.0.2:5353, found 10.0.0.2:0",
+                        "longshore.yaml:13: longshore.webhooks.name-servers[5]: expected an address with or without a"
+                                + " port, such as 10.0.0.2 or 10.0.0.2:5353, found names.example:53");
+    }
+
+    @Test
     void everythingThatIsWrongIsSaidAtOnceInTheOrderOfTheFile() {
         assertThat(complaints("  worker:\n    slots: many\n    colour: blue\n    drain: later\n"))
                 .satisfiesExactly(

@@ -1,13 +1,16 @@
 package dev.longshore.webhook;
 
+import dev.longshore.settings.NameServer;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Looks names up in the hosts file and by DNS, as the machine is set up to.
+/// Looks names up in the hosts file and by DNS.
 ///
 /// Not by the JDK's own means, which block a thread of the operating system for each name: customers choose the
 /// names, and a few hundred whose servers never answer would stop everything else that runs on virtual threads.
@@ -27,14 +30,24 @@ public final class DnsNames implements Names, AutoCloseable {
     private static final int NOTHING_KEPT_SECONDS = 2;
 
     private final NioEventLoopGroup loop = new NioEventLoopGroup(1, new DefaultThreadFactory("webhook-names", true));
-    private final DnsNameResolver resolver = new DnsNameResolverBuilder(loop.next())
-            .datagramChannelType(NioDatagramChannel.class)
-            // For answers that are too long for one packet.
-            .socketChannelType(NioSocketChannel.class)
-            .queryTimeoutMillis(ONE_SERVER.toMillis())
-            .ttl(0, LONGEST_KEPT_SECONDS)
-            .negativeTtl(NOTHING_KEPT_SECONDS)
-            .build();
+    private final DnsNameResolver resolver;
+
+    /// @param servers who is asked, one after the other (`webhooks.name-servers`); with none whoever this machine asks
+    public DnsNames(List<NameServer> servers) {
+        DnsNameResolverBuilder builder = new DnsNameResolverBuilder(loop.next())
+                .datagramChannelType(NioDatagramChannel.class)
+                // For answers that are too long for one packet.
+                .socketChannelType(NioSocketChannel.class)
+                .queryTimeoutMillis(ONE_SERVER.toMillis())
+                .ttl(0, LONGEST_KEPT_SECONDS)
+                .negativeTtl(NOTHING_KEPT_SECONDS);
+        if (!servers.isEmpty()) {
+            builder.nameServerProvider(new SequentialDnsServerAddressStreamProvider(servers.stream()
+                    .map(server -> new InetSocketAddress(server.address(), server.port()))
+                    .toList()));
+        }
+        resolver = builder.build();
+    }
 
     @Override
     public List<InetAddress> addressesOf(String name) throws UnknownHostException, InterruptedException {

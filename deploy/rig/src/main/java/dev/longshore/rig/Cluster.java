@@ -1,5 +1,6 @@
 package dev.longshore.rig;
 
+import dev.longshore.rig.receiver.PaperNameServer;
 import dev.longshore.simulator.Script;
 import dev.longshore.simulator.Simulator;
 import dev.longshore.standalone.servers.Folders;
@@ -46,6 +47,7 @@ public final class Cluster implements AutoCloseable {
     private final Path folder;
     private final Path logs;
     private final Simulator simulator;
+    private final PaperNameServer names;
     private final Database database;
     private final Books books;
     private final Layout layout;
@@ -68,6 +70,7 @@ public final class Cluster implements AutoCloseable {
         logs = whereLogs == null ? freshLogs(folder) : Files.createDirectories(whereLogs);
         watchman = Watchman.over(folder);
         simulator = Simulator.start(0);
+        names = new PaperNameServer();
         database = new Database(folder.resolve("postgres"), logs.resolve("postgres.log"), layout.sessions());
         books = new Books(database);
         for (int i = 1; i <= layout.brokers(); i++) {
@@ -127,7 +130,7 @@ public final class Cluster implements AutoCloseable {
                     standard: {retry: {max-attempts: 10, initial-delay: 100ms, multiplier: 1.5, max-delay: 1s}}
                     batch: {window: %d, retry: {max-attempts: 10, initial-delay: 100ms, multiplier: 1.5, max-delay: 1s}}
                   worker: {slots: %d, heartbeat: 1s, lease: %ds, drain: %ds}
-                  webhooks: {allow-networks: ["127.0.0.0/8"]}
+                  webhooks: {allow-networks: ["127.0.0.1/32"], name-servers: ["%s"]}
                 """.formatted(
                         provider,
                         providerKey,
@@ -137,7 +140,8 @@ public final class Cluster implements AutoCloseable {
                         BATCH_WINDOW,
                         layout.slots(),
                         LEASE.toSeconds(),
-                        DRAIN.toSeconds()));
+                        DRAIN.toSeconds(),
+                        names.address()));
     }
 
     /// Starts one with one API and one worker from what the checkout has packaged, and returns when all
@@ -245,6 +249,11 @@ public final class Cluster implements AutoCloseable {
     /// The operator's file that its services read.
     public Path settings() {
         return folder.resolve("longshore.yaml");
+    }
+
+    /// Whom its services ask for the addresses of receivers.
+    public PaperNameServer names() {
+        return names;
     }
 
     /// The provider.
@@ -367,6 +376,7 @@ public final class Cluster implements AutoCloseable {
             wires.close();
         }
         simulator.close();
+        names.close();
         http.shutdownNow();
         watchman.close();
         Folders.delete(folder);

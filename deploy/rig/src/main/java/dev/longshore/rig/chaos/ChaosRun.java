@@ -91,7 +91,7 @@ final class ChaosRun {
             say("the system is up after %.0f s".formatted((System.nanoTime() - starting) / 1e9));
             List<String> keys = keys(cluster);
             try (Caller caller = new Caller(apis(cluster), keys, history, clock);
-                    Receivers receivers = new Receivers(clock);
+                    Receivers receivers = new Receivers(clock, cluster.names());
                     EventTap tap = new EventTap(cluster.bootstrapServers())) {
                 List<Client> clients = keys.stream().map(cluster::client).toList();
                 Subscriptions subscriptions = Subscriptions.make(receivers, clients, cluster.api(1));

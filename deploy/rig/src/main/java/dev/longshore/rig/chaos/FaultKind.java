@@ -100,6 +100,10 @@ enum FaultKind {
     RECEIVER_ENDLESS(FaultGroup.RECEIVER, Aim.RECEIVER, 3, 8),
     /// It hears everything and breaks the connection.
     RECEIVER_RESETS(FaultGroup.RECEIVER, Aim.RECEIVER, 3, 10),
+    /// Its name stands now for it, now for a server that webhooks may not call.
+    RECEIVER_REBINDS(FaultGroup.RECEIVER, Aim.MOVING_RECEIVER, 3, 12),
+    /// Its name stands for nothing.
+    RECEIVER_HAS_NO_NAME(FaultGroup.RECEIVER, Aim.MOVING_RECEIVER, 3, 10),
     /// 410, from now on and for ever.
     RECEIVER_GONE(FaultGroup.RECEIVER, Aim.PARTING_RECEIVER, 2, 5);
 
@@ -154,6 +158,7 @@ enum FaultKind {
             case PROVIDER, SCRIPT -> List.of("provider");
             case CLIENTS -> List.of("clients");
             case RECEIVER -> Receivers.FICKLE;
+            case MOVING_RECEIVER -> List.of(Receivers.MOVING);
             case PARTING_RECEIVER -> List.of(Receivers.PARTING);
         };
     }
@@ -162,7 +167,7 @@ enum FaultKind {
     Set<String> needs(String target) {
         Set<String> needs = new TreeSet<>();
         switch (aim) {
-            case WORKER, API, RECEIVER, PARTING_RECEIVER -> needs.add(target);
+            case WORKER, API, RECEIVER, MOVING_RECEIVER, PARTING_RECEIVER -> needs.add(target);
             case ALL_WORKERS -> needs.addAll(numbered("worker-", WORKERS));
             case ALL_SERVICES -> {
                 needs.addAll(numbered("api-", APIS));
@@ -205,6 +210,7 @@ enum FaultKind {
         WIRE_TO_KAFKA,
         WIRE_TO_PROVIDER,
         RECEIVER,
+        MOVING_RECEIVER,
         PARTING_RECEIVER
     }
 }

@@ -181,6 +181,8 @@ final class Faults {
             case RECEIVER_REDIRECTS -> mood(target, Mood.REDIRECTING);
             case RECEIVER_ENDLESS -> mood(target, Mood.ENDLESS);
             case RECEIVER_RESETS -> mood(target, Mood.RESETTING);
+            case RECEIVER_REBINDS -> Strike.once(receivers::rebind, receivers::settle);
+            case RECEIVER_HAS_NO_NAME -> Strike.once(receivers::unname, receivers::settle);
             case RECEIVER_GONE -> Strike.once(() -> receivers.receiver(target).mood(Mood.GONE), () -> {});
         };
     }

@@ -45,7 +45,8 @@ final class Subscriptions {
             new Plan(0, Receivers.FICKLE.getFirst(), ALL, Map.of(LABEL, LABELLED)),
             new Plan(1, Receivers.STEADY, ALL, Map.of(LABEL, LABELLED)),
             new Plan(1, Receivers.FICKLE.getLast(), ENDS, Map.of()),
-            new Plan(2, Receivers.PARTING, ENDS, Map.of()));
+            new Plan(2, Receivers.PARTING, ENDS, Map.of()),
+            new Plan(2, Receivers.MOVING, ALL, Map.of()));
 
     private final Receivers receivers;
     private final List<Endpoint> endpoints = new ArrayList<>();

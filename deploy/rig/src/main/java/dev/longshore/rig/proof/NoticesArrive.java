@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// I8, second part: every notice to a receiver that is well in the end has been taken by it; nothing comes to a
-/// receiver that was not owed to it, and nobody follows a redirect.
+/// receiver that was not owed to it, and nobody follows a redirect or a name that leads inside.
 final class NoticesArrive implements Check {
     @Override
     public String name() {
@@ -35,7 +35,7 @@ final class NoticesArrive implements Check {
         for (Heard heard : mail.heard()) {
             Notice notice = notices.get(heard.id());
             if (mail.role(heard.address()) == Role.ELSEWHERE) {
-                found.add(about(notice, "a redirect was followed: " + heard));
+                found.add(about(notice, "came where nobody was told to call: " + heard));
             } else if (notice == null) {
                 found.add(about(null, "heard and not owed: " + heard));
             } else if (!notice.address().equals(heard.address())) {

@@ -8,6 +8,6 @@ public enum Role {
     AT_TIMES_UNWELL,
     /// It may say that it is gone, and then is.
     GONE_FOR_GOOD,
-    /// Nobody was told of it: only who follows a redirect comes there.
+    /// Nobody was told of it: only who follows a redirect comes there, or a name whose meaning was not checked.
     ELSEWHERE
 }

@@ -16,13 +16,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Its mood may be changed by any thread, and is that of the moment in which a request is whole.
 public final class Receiver {
-    private static final String HOST = "127.0.0.1";
     private static final long SLOW_MS = 2_500;
     private static final int[] REDIRECTS = {302, 307, 301, 308, 303};
     private static final Buffer FLOOD = Buffer.buffer(new byte[64 * 1024]);
 
     private final Vertx vertx;
     private final String name;
+    private final String host;
     private final Ear ear;
     private final InstantSource clock;
     private final AtomicInteger redirects = new AtomicInteger();
@@ -31,12 +31,17 @@ public final class Receiver {
     private volatile String elsewhere = "";
 
     /// Starts it; it is well.
-    Receiver(Vertx vertx, String name, Ear ear, InstantSource clock) {
+    ///
+    /// @param address where it is, of the loopback interface
+    /// @param port 0 for any
+    /// @param host what others call it: the address, or a name that stands for it
+    Receiver(Vertx vertx, String name, String address, int port, String host, Ear ear, InstantSource clock) {
         this.vertx = vertx;
         this.name = name;
+        this.host = host;
         this.ear = ear;
         this.clock = clock;
-        server = vertx.createHttpServer(new HttpServerOptions().setHost(HOST).setPort(0))
+        server = vertx.createHttpServer(new HttpServerOptions().setHost(address).setPort(port))
                 .requestHandler(request -> request.body().onSuccess(body -> receive(request, body)))
                 .listen()
                 .toCompletionStage()
@@ -51,7 +56,11 @@ public final class Receiver {
 
     /// `http://127.0.0.1:8123`
     public String origin() {
-        return "http://" + HOST + ":" + server.actualPort();
+        return "http://" + host + ":" + port();
+    }
+
+    int port() {
+        return server.actualPort();
     }
 
     /// An address of this receiver.

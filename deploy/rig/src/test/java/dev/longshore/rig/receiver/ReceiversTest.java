@@ -1,14 +1,19 @@
 package dev.longshore.rig.receiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.longshore.rig.proof.Heard;
 import dev.longshore.rig.proof.Role;
+import dev.longshore.settings.NameServer;
+import dev.longshore.webhook.DnsNames;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,7 +25,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,7 +41,8 @@ class ReceiversTest {
     private static final Duration SHORT = Duration.ofMillis(500);
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private final Receivers receivers = new Receivers(InstantSource.fixed(NOW));
+    private final PaperNameServer names = new PaperNameServer();
+    private final Receivers receivers = new Receivers(InstantSource.fixed(NOW), names);
     private final Receiver receiver = receivers.receiver(Receivers.FICKLE.getFirst());
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -45,6 +53,7 @@ class ReceiversTest {
     void stop() {
         client.shutdownNow();
         receivers.close();
+        names.close();
     }
 
     @Test
@@ -124,6 +133,47 @@ class ReceiversTest {
                 .isInstanceOf(HttpTimeoutException.class);
         assertThat(post("jobs", "x", LONG, BodyHandlers.discarding()).statusCode())
                 .isEqualTo(200);
+    }
+
+    /// Through the doors that a worker uses.
+    @Test
+    void theNameOfOneComesToStandForTheInside() throws Exception {
+        URI moving = URI.create(receivers.receiver(Receivers.MOVING).address("jobs"));
+        int colon = names.address().lastIndexOf(':');
+        try (DnsNames worker = new DnsNames(List.of(new NameServer(
+                InetAddress.ofLiteral(names.address().substring(0, colon)),
+                Integer.parseInt(names.address().substring(colon + 1)))))) {
+            assertThat(worker.addressesOf(moving.getHost())).containsExactly(InetAddress.ofLiteral("127.0.0.1"));
+
+            receivers.rebind();
+            Set<List<InetAddress>> seen = new HashSet<>();
+            await().atMost(LONG).until(() -> {
+                seen.add(worker.addressesOf(moving.getHost()));
+                return seen.size() == 3;
+            });
+            assertThat(seen)
+                    .anySatisfy(answer -> assertThat(answer).containsExactly(InetAddress.ofLiteral("127.0.0.2")));
+            receivers.unname();
+            assertThatExceptionOfType(UnknownHostException.class)
+                    .isThrownBy(() -> worker.addressesOf(moving.getHost()));
+            receivers.settle();
+            // That there was no such name is kept for a moment.
+            await().atMost(LONG)
+                    .ignoreException(UnknownHostException.class)
+                    .until(
+                            () -> worker.addressesOf(moving.getHost()),
+                            List.of(InetAddress.ofLiteral("127.0.0.1"))::equals);
+        }
+        // Whoever goes where the name must not lead is heard.
+        client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.2:" + moving.getPort() + "/jobs"))
+                        .GET()
+                        .build(),
+                BodyHandlers.discarding());
+        assertThat(receivers.heard())
+                .singleElement()
+                .satisfies(heard -> assertThat(receivers.roles())
+                        .containsEntry(heard.address().replace("/jobs", ""), Role.ELSEWHERE));
     }
 
     @Test
