@@ -46,7 +46,7 @@ final class Subscriptions {
             new Plan(1, Receivers.STEADY, ALL, Map.of(LABEL, LABELLED)),
             new Plan(1, Receivers.FICKLE.getLast(), ENDS, Map.of()),
             new Plan(2, Receivers.PARTING, ENDS, Map.of()),
-            new Plan(2, Receivers.MOVING, ALL, Map.of()));
+            new Plan(2, Receivers.MOVING, ENDS, Map.of()));
 
     private final Receivers receivers;
     private final List<Endpoint> endpoints = new ArrayList<>();
