@@ -177,11 +177,11 @@ class NoticeChecksTest {
     }
 
     @Test
-    void aRedirectThatWasFollowedIsFound() {
+    void aCallThatFollowedARedirectOrAWanderingNameIsFound() {
         broken(
                 new NoticesArrive(),
                 story -> story.heard(Story.TO_URL, Story.ELSEWHERE + "/jobs", 300, 200, Story.OWN_SECRET),
-                "redirect was followed");
+                "nobody was told to call");
     }
 
     // genuine
