@@ -10,6 +10,7 @@ import dev.longshore.rig.proof.Wish;
 import dev.longshore.rig.receiver.Receivers;
 import dev.longshore.webhook.VerifyingKey;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,10 @@ final class Subscriptions {
     /// What whoever names no events hears of.
     private static final Set<String> USUAL =
             Set.of("job.complete", "job.failed", "job.cancelled", "job.awaiting_review");
+
+    private static final Duration LONGEST_LOOK_UP = Duration.ofSeconds(60);
+    private static final long LOOK_MS = 250;
+    private static final int REFUSED = 400;
 
     /// The label that some endpoints ask for.
     static final String LABEL = "team";
@@ -70,8 +75,7 @@ final class Subscriptions {
             ObjectNode body = JSON.createObjectNode().put("url", url);
             plan.events().forEach(body.putArray("events")::add);
             plan.filter().forEach(body.putObject("labels_filter")::put);
-            JsonNode answer =
-                    answered(clients.get(plan.tenant()).post(api, "/v1/webhook-endpoints", body.toString()), 201);
+            JsonNode answer = registered(clients.get(plan.tenant()), api, body.toString());
             made.endpoints.add(new Endpoint(
                     answer.path("id").asText(),
                     plan.tenant(),
@@ -82,6 +86,19 @@ final class Subscriptions {
                     null));
         }
         return made;
+    }
+
+    /// A name that cannot be looked up in time is refused like one that stands for nothing. Processes that have just
+    /// begun, on processors that they share with all others, may be too slow for it; so it is asked for again.
+    private static JsonNode registered(Client client, Service api, String body) throws IOException {
+        long giveUp = System.nanoTime() + LONGEST_LOOK_UP.toNanos();
+        while (true) {
+            Client.Answer answer = client.post(api, "/v1/webhook-endpoints", body);
+            if (answer.status() != REFUSED || System.nanoTime() > giveUp) {
+                return answered(answer, 201);
+            }
+            Pause.millis(LOOK_MS);
+        }
     }
 
     private static List<VerifyingKey> keys(JsonNode told) {
