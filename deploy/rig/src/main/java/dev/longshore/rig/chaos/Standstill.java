@@ -31,7 +31,7 @@ final class Standstill implements AutoCloseable {
     private static final Duration LONGEST_DRAIN = Duration.ofMinutes(15);
 
     /// From the last job's end to the last acknowledgement and the last look at a gauge.
-    private static final Duration REST_WITHIN = Duration.ofSeconds(90);
+    private static final Duration REST_WITHIN = Duration.ofSeconds(45);
 
     private static final long LOOK_MS = 250;
 
@@ -115,13 +115,13 @@ final class Standstill implements AutoCloseable {
             Rest now = new Rest(
                     stuck, unread(), gauges(), cluster.simulator().stats().all().open(), left.untold(), left.claimed());
             long passed = System.nanoTime() - begun;
-            if (now.isEmpty() || passed > REST_WITHIN.toNanos()) {
-                if (now.isEmpty()) {
-                    say.accept("at rest after %.1f s more".formatted(passed / 1e9));
-                } else {
-                    say.accept("not at rest after %.1f s more".formatted(passed / 1e9));
-                    sayWhereUnread();
-                }
+            if (now.isEmpty()) {
+                say.accept("at rest after %.1f s more".formatted(passed / 1e9));
+                return now;
+            }
+            if (passed > REST_WITHIN.toNanos()) {
+                say.accept("not at rest after %.1f s more".formatted(passed / 1e9));
+                sayWhereUnread();
                 return now;
             }
             Pause.millis(LOOK_MS);
@@ -138,8 +138,7 @@ final class Standstill implements AutoCloseable {
 
     private Map<String, Long> unread() throws InterruptedException {
         Map<String, Long> unread = new TreeMap<>();
-        try (Admin admin =
-                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers()))) {
+        try (Admin admin = admin()) {
             for (Lane lane : Lane.values()) {
                 try {
                     unread.put(lane.word(), new LaneOffsets(admin).unread(lane));
@@ -151,9 +150,12 @@ final class Standstill implements AutoCloseable {
         return unread;
     }
 
+    private Admin admin() {
+        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers()));
+    }
+
     private void sayWhereUnread() throws InterruptedException {
-        try (Admin admin =
-                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers()))) {
+        try (Admin admin = admin()) {
             for (Lane lane : Lane.values()) {
                 new LaneOffsets(admin).whereUnread(lane).forEach(say);
             }
